@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OtelPipeline.Internal;
+
+/// <summary>
+/// Takes out of texts what must not be written down: queries, fragments and user names of URLs, values behind keys that name a secret, and
+/// credentials of HTTP authentication. One linear pass; a text without anything to hide is returned as it is.
+/// </summary>
+internal sealed class Redactor
+{
+    public const string Mask = "***";
+
+    private static readonly string[] s_secretWords =
+    [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "token",
+        "apikey",
+        "api_key",
+        "api-key",
+        "api.key",
+        "credential",
+        "authorization",
+        "connectionstring",
+        "connection_string",
+        "accesskey",
+        "access_key",
+        "accountkey",
+        "account_key",
+        "privatekey",
+        "private_key",
+        "sharedaccess",
+        "signature",
+        "cookie",
+    ];
+
+    private static readonly SearchValues<char> s_urlEnd = SearchValues.Create(" \t\r\n\"'<>`|{}\\^");
+    private static readonly SearchValues<char> s_authorityEnd = SearchValues.Create("/?# \t\r\n\"'<>`|{}\\^");
+    private static readonly SearchValues<char> s_valueEnd = SearchValues.Create(" \t\r\n\"';,&<>)]}");
+    private static readonly SearchValues<char> s_keyCharacters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+    );
+
+    /// <summary>The built-in words, no path hash.</summary>
+    public static readonly Redactor Standard = new([], null);
+
+    private readonly SearchValues<string> _secretWords;
+    private readonly SearchValues<string> _triggers;
+    private readonly byte[]? _hashKey;
+
+    public Redactor(IEnumerable<string> moreSecretWords, byte[]? hashKey)
+    {
+        string[] words = [.. s_secretWords, .. moreSecretWords.Where(static w => w.Length > 0)];
+        _secretWords = SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
+        _triggers = SearchValues.Create(["://", "bearer ", "basic ", .. words], StringComparison.OrdinalIgnoreCase);
+        _hashKey = hashKey;
+    }
+
+    /// <summary>Whether a key names something whose value must not be seen.</summary>
+    public bool IsSecretKey(ReadOnlySpan<char> key) => key.ContainsAny(_secretWords);
+
+    /// <summary>The text without what must not be seen; the same object where there is nothing of the kind.</summary>
+    public string Text(string text)
+    {
+        var at = text.AsSpan().IndexOfAny(_triggers);
+        if (at < 0)
+            return text;
+        var result = new StringBuilder(text.Length);
+        var done = 0;
+        while (at >= 0)
+        {
+            var hit = done + at;
+            var next = text[hit] == ':' ? Url(text, done, hit, result) : Secret(text, done, hit, result);
+            done = next;
+            at = text.AsSpan(done).IndexOfAny(_triggers);
+        }
+
+        result.Append(text, done, text.Length - done);
+        return result.Length == text.Length && result.Equals(text) ? text : result.ToString();
+    }
+
+    // `hit` is at "://": writes text[from..] up to and including the URL without user, query and fragment; returns where the URL ended
+    private int Url(string text, int from, int hit, StringBuilder result)
+    {
+        var authority = hit + 3;
+        result.Append(text, from, authority - from);
+        var rest = text.AsSpan(authority);
+        var authorityLength = rest.IndexOfAny(s_authorityEnd) is var end and >= 0 ? end : rest.Length;
+        var user = rest[..authorityLength].LastIndexOf('@');
+        result.Append(rest[(user + 1)..authorityLength]);
+        var tail = rest[authorityLength..];
+        var urlLength = tail.IndexOfAny(s_urlEnd) is var stop and >= 0 ? stop : tail.Length;
+        var pathLength = tail[..urlLength].IndexOfAny('?', '#') is var query and >= 0 ? query : urlLength;
+        var path = tail[..pathLength];
+        if (_hashKey is null || path.Length <= 1)
+            result.Append(path);
+        else
+            result.Append('/').Append(Hash(path));
+        return authority + authorityLength + urlLength;
+    }
+
+    // `hit` is at a secret word: masks what follows "word=", "word:" or, for HTTP authentication, "Bearer "
+    private static int Secret(string text, int from, int hit, StringBuilder result)
+    {
+        var position = hit;
+        while (position < text.Length && s_keyCharacters.Contains(text[position]))
+            position++;
+        var keyEnd = position;
+        var isScheme =
+            text.AsSpan(hit, keyEnd - hit) is var word
+            && (word.Equals("bearer", StringComparison.OrdinalIgnoreCase) || word.Equals("basic", StringComparison.OrdinalIgnoreCase));
+        if (!isScheme)
+        {
+            position = Skip(text, position);
+            if (position >= text.Length || text[position] is not ('=' or ':') || text.AsSpan(position).StartsWith("://"))
+            {
+                result.Append(text, from, keyEnd - from);
+                return keyEnd;
+            }
+
+            position++;
+        }
+
+        position = Skip(text, position);
+
+        // "Authorization: Bearer abc": the scheme is no secret, what follows it is
+        foreach (var scheme in (ReadOnlySpan<string>)["Bearer ", "Basic "])
+        {
+            if (text.AsSpan(position).StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                position += scheme.Length;
+        }
+
+        var length = text.AsSpan(position).IndexOfAny(s_valueEnd) is var end and >= 0 ? end : text.Length - position;
+        result.Append(text, from, position - from);
+        if (length > 0)
+            result.Append(Mask);
+        return position + length;
+    }
+
+    private static int Skip(string text, int position)
+    {
+        while (position < text.Length && text[position] is ' ' or '"' or '\'')
+            position++;
+        return position;
+    }
+
+    /// <summary>A keyed hash (HMAC-SHA-256, its first 16 bytes in hexadecimal): equal paths stay equal, and nobody without the key can guess them.</summary>
+    private string Hash(ReadOnlySpan<char> path)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(path.Length));
+        try
+        {
+            var length = Encoding.UTF8.GetBytes(path, bytes);
+            return Convert.ToHexStringLower(HMACSHA256.HashData(_hashKey!, bytes.AsSpan(0, length)).AsSpan(0, 16));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace OtelPipeline.Internal;
+
+/// <summary>Starts spans with the right parent.</summary>
+internal static class Traces
+{
+    /// <summary>
+    /// What a parent process handed down through the environment; set by <c>UsePipelineInstrumentation</c>. Runs that have no other parent
+    /// continue it.
+    /// </summary>
+    public static volatile RemoteParent? Inherited;
+
+    /// <summary>
+    /// Where a child of <paramref name="scope"/> hangs: below <see cref="Activity.Current"/> where that lies within the scope (a span of the
+    /// user's own), else below the scope itself, whatever else happens to be current in this flow.
+    /// </summary>
+    public static ActivityContext ParentFor(Activity? scope)
+    {
+        if (scope is null)
+            return default;
+        return IsWithin(Activity.Current, scope) ? default : scope.Context;
+    }
+
+    /// <summary>Whether <paramref name="activity"/> is <paramref name="ancestor"/> or was started below it in this process.</summary>
+    public static bool IsWithin(Activity? activity, Activity ancestor)
+    {
+        for (; activity is not null; activity = activity.Parent)
+        {
+            if (ReferenceEquals(activity, ancestor))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// A root context for a span that gets a trace of its own but shall be sampled like its run: it has no span id, the run's sampling flag
+    /// (which parent-based samplers follow) and the first half of the run's trace id (which the SDK's ratio sampler decides by).
+    /// </summary>
+    public static ActivityContext OwnTrace(ActivityContext run)
+    {
+        Span<byte> id = stackalloc byte[16];
+        RandomNumberGenerator.Fill(id);
+        if (run.TraceId != default)
+        {
+            Span<byte> runId = stackalloc byte[16];
+            run.TraceId.CopyTo(runId);
+            runId[..8].CopyTo(id);
+        }
+
+        return new ActivityContext(ActivityTraceId.CreateFromBytes(id), default, run.TraceFlags);
+    }
+}
+
+/// <summary>The span and run of the process that started this one.</summary>
+internal sealed record RemoteParent(ActivityContext Context, string? RunId);

@@ -1,0 +1,318 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using OtelPipeline.Internal;
+using OtelPipeline.Signals;
+
+namespace OtelPipeline;
+
+/// <summary>One execution of one step of a run.</summary>
+public sealed partial class PipelineNode : PipelineScope
+{
+    private readonly NodeDescriptor? _descriptor;
+    private readonly ActivityLink[]? _links;
+
+    // records and bytes, by RecordOutcome and direction
+    private long _read;
+    private long _written;
+    private long _filtered;
+    private long _rejected;
+    private long _deduplicated;
+    private long _bytesRead;
+    private long _bytesWritten;
+
+    private long _memoryAtStart;
+    private long _memoryPeak;
+    private TimeSpan _cpuAtStart;
+    private int _attempt = 1;
+
+    internal PipelineNode(PipelineRun run, PipelineScope parent, NodeDescriptor descriptor, ActivityLink[]? links)
+        : base(run, parent)
+    {
+        _descriptor = descriptor;
+        _links = links;
+    }
+
+    /// <summary>The node that stands in where nobody listens.</summary>
+    internal PipelineNode(PipelineRun run)
+        : base(run, run) { }
+
+    /// <summary>The innermost node of this flow of control, or null where there is none or nobody listens.</summary>
+    public static new PipelineNode? Current
+    {
+        get
+        {
+            for (var scope = PipelineScope.Current; scope is not null; scope = scope.Parent)
+            {
+                if (scope is PipelineNode node)
+                    return node;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Name of the node; empty where nobody listens.</summary>
+    public string Name => _descriptor?.Name ?? "";
+
+    /// <summary>Layer of the data architecture that the node belongs to, such as <c>bronze</c>; on the span. Default: null.</summary>
+    public string? Layer { get; set; }
+
+    /// <summary>Engine that does the node's work, such as <c>duckdb</c>, of low cardinality; on the span and on <c>pipeline.node.duration</c>. Default: null.</summary>
+    public string? Engine { get; set; }
+
+    internal PipelineNode? NextActive { get; set; }
+    internal PipelineNode? PreviousActive { get; set; }
+
+    private protected override bool IsObserved => _descriptor is not null;
+
+    /// <summary>Counts records and bytes; call it as often as you like, the values add up.</summary>
+    /// <param name="read">Records that came in.</param>
+    /// <param name="written">Records that went out.</param>
+    /// <param name="filtered">Records that were left out on purpose.</param>
+    /// <param name="rejected">Records that were bad.</param>
+    /// <param name="deduplicated">Records that were there already.</param>
+    /// <param name="bytes">Bytes that came in; where only <paramref name="written"/> is given, bytes that went out. Negative numbers are ignored.</param>
+    public void Records(long read = 0, long written = 0, long filtered = 0, long rejected = 0, long deduplicated = 0, long bytes = 0)
+    {
+        if (_descriptor is null)
+            return;
+        Count(ref _read, read, "read");
+        Count(ref _written, written, "written");
+        Count(ref _filtered, filtered, "filtered");
+        Count(ref _rejected, rejected, "rejected");
+        Count(ref _deduplicated, deduplicated, "deduplicated");
+        if (bytes > 0)
+        {
+            var goesOut = written > 0 && read == 0;
+            Bytes(read: goesOut ? 0 : bytes, written: goesOut ? bytes : 0);
+        }
+    }
+
+    /// <summary>Counts bytes; the values add up. Negative numbers are ignored.</summary>
+    /// <param name="read">Bytes that came in.</param>
+    /// <param name="written">Bytes that went out.</param>
+    public void Bytes(long read = 0, long written = 0)
+    {
+        if (_descriptor is null)
+            return;
+        CountBytes(ref _bytesRead, read, "read");
+        CountBytes(ref _bytesWritten, written, "write");
+    }
+
+    /// <summary>Records the size of one batch that the node processed.</summary>
+    /// <param name="records">Records in the batch.</param>
+    public void Batch(long records)
+    {
+        if (_descriptor is null || !Instruments.NodeBatchSize.Enabled)
+            return;
+        Guard(static (node, n) => Instruments.NodeBatchSize.Record(n, node.PipelineTag, node.NodeTag), records);
+    }
+
+    /// <summary>Records how long the node waited between being ready and starting.</summary>
+    public void Queued(TimeSpan waited)
+    {
+        if (_descriptor is null || !Instruments.NodeQueueDuration.Enabled)
+            return;
+        Guard(static (node, t) => Instruments.NodeQueueDuration.Record(t.TotalSeconds, node.PipelineTag, node.NodeTag), waited);
+    }
+
+    /// <summary>Hands the trace and the run down to a child process, which continues them if it uses OtelPipeline or another OpenTelemetry SDK.</summary>
+    /// <param name="startInfo">Gets the variables TRACEPARENT, TRACESTATE and BAGGAGE.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="startInfo"/> is null.</exception>
+    /// <remarks>See <see href="https://opentelemetry.io/docs/specs/otel/context/env-carriers/"/>.</remarks>
+    public void Environment(ProcessStartInfo startInfo)
+    {
+        ArgumentNullException.ThrowIfNull(startInfo);
+        if (_descriptor is null)
+            return;
+        if ((Activity ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } activity)
+        {
+            startInfo.Environment["TRACEPARENT"] = activity.Id;
+            if (!string.IsNullOrEmpty(activity.TraceStateString))
+                startInfo.Environment["TRACESTATE"] = activity.TraceStateString;
+        }
+
+        startInfo.Environment["BAGGAGE"] = $"{PipelineAttributes.RunId}={Run.Id}";
+    }
+
+    /// <summary>What the node is called in messages.</summary>
+    public override string ToString() => _descriptor is null ? "node" : "node " + _descriptor.Name;
+
+    internal void SampleMemory(long now)
+    {
+        var bytes = Pipeline.Memory.Sample(now);
+        if (bytes > _memoryPeak)
+            _memoryPeak = bytes;
+    }
+
+    private protected override void OnStart()
+    {
+        var descriptor = _descriptor!;
+        if (Pipeline.Options.SpanGranularity >= SpanGranularity.Node)
+            StartActivity(descriptor.SpanName, descriptor.SpanTags, _links);
+        Parent!.Nodes.Add(descriptor.Name, Activity);
+        Run.Enter(this);
+        _memoryAtStart = _memoryPeak = Pipeline.Memory.Sample(StartedAt);
+        if (Pipeline.Options.MeasureCpuTime)
+            _cpuAtStart = System.Environment.CpuUsage.TotalTime;
+        if (Instruments.NodeActive.Enabled)
+            Instruments.NodeActive.Add(1, in descriptor.Active);
+        var logger = Logger;
+        if (EventLog.IsEnabled(logger, LogLevel.Information))
+            EventLog.Write(logger, LogLevel.Information, PipelineEvents.NodeStart, NewEvent($"{this} started", 0));
+    }
+
+    private protected override void OnEnd(PipelineResult result, string? errorType, TimeSpan elapsed)
+    {
+        var descriptor = _descriptor!;
+        SampleMemory(StartedAt + (long)(elapsed.TotalSeconds * Pipeline.Time.TimestampFrequency));
+        Run.Exit(this);
+        if (Instruments.NodeActive.Enabled)
+            Instruments.NodeActive.Add(-1, in descriptor.Active);
+        var word = Words.Of(result);
+        if (Instruments.NodeDuration.Enabled)
+        {
+            var tags = new TagList
+            {
+                descriptor.PipelineTag,
+                descriptor.NodeTag,
+                descriptor.TypeTag,
+                new(PipelineAttributes.NodeResult, word),
+            };
+            if (errorType is not null)
+                tags.Add(PipelineAttributes.ErrorType, Pipeline.ErrorTypes.Fold(errorType));
+            if (Engine is not null)
+                tags.Add(PipelineAttributes.NodeEngine, Engine);
+            Instruments.NodeDuration.Record(elapsed.TotalSeconds, in tags);
+        }
+
+        if (Instruments.NodeMemoryPeak.Enabled)
+            Instruments.NodeMemoryPeak.Record(_memoryPeak, descriptor.PipelineTag, descriptor.NodeTag);
+        if (Pipeline.Options.MeasureCpuTime)
+            Instruments.NodeCpuTime.Add(
+                (System.Environment.CpuUsage.TotalTime - _cpuAtStart).TotalSeconds,
+                descriptor.PipelineTag,
+                descriptor.NodeTag
+            );
+        Run.AddRecords(_read, _written);
+        if (Activity is { IsAllDataRequested: true } activity)
+            Describe(activity, word);
+        var logger = Logger;
+        if (EventLog.IsEnabled(logger, LogLevel.Information))
+            EventLog.Write(logger, LogLevel.Information, PipelineEvents.NodeEnd, EndEvent(word, errorType, elapsed));
+    }
+
+    private protected override void OnSkip(string? reason)
+    {
+        Set(PipelineAttributes.NodeSkipReason, reason);
+        var logger = Logger;
+        if (EventLog.IsEnabled(logger, LogLevel.Information))
+        {
+            var state = NewEvent(reason is null ? $"{this} skipped" : $"{this} skipped: {reason}", 1)
+                .Add(PipelineAttributes.NodeSkipReason, reason);
+            EventLog.Write(logger, LogLevel.Information, PipelineEvents.NodeSkip, state);
+        }
+    }
+
+    private protected override void Describe(PipelineEvent state)
+    {
+        if (_descriptor is null || state.Has(PipelineAttributes.NodeName))
+            return;
+        state
+            .Add(PipelineAttributes.NodeName, _descriptor.Name)
+            .Add(PipelineAttributes.NodeKind, _descriptor.Type)
+            .Add(PipelineAttributes.NodeLayer, Layer)
+            .Add(PipelineAttributes.NodeEngine, Engine);
+    }
+
+    private KeyValuePair<string, object?> PipelineTag => _descriptor!.PipelineTag;
+    private KeyValuePair<string, object?> NodeTag => _descriptor!.NodeTag;
+
+    private void Describe(Activity activity, string result)
+    {
+        activity.SetTag(PipelineAttributes.NodeResult, result);
+        if (Layer is not null)
+            activity.SetTag(PipelineAttributes.NodeLayer, Layer);
+        if (Engine is not null)
+            activity.SetTag(PipelineAttributes.NodeEngine, Engine);
+        if (_attempt > 1)
+            activity.SetTag(PipelineAttributes.NodeAttempt, _attempt);
+        SetCount(activity, PipelineAttributes.NodeRecordsRead, _read);
+        SetCount(activity, PipelineAttributes.NodeRecordsWritten, _written);
+        SetCount(activity, PipelineAttributes.NodeRecordsFiltered, _filtered);
+        SetCount(activity, PipelineAttributes.NodeRecordsRejected, _rejected);
+        SetCount(activity, PipelineAttributes.NodeRecordsDeduplicated, _deduplicated);
+        SetCount(activity, PipelineAttributes.NodeBytesRead, _bytesRead);
+        SetCount(activity, PipelineAttributes.NodeBytesWritten, _bytesWritten);
+        activity.SetTag(PipelineAttributes.NodeMemoryPeak, _memoryPeak);
+        SetCount(activity, PipelineAttributes.NodeMemoryDelta, Pipeline.Memory.Last - _memoryAtStart);
+    }
+
+    private PipelineEvent EndEvent(string result, string? errorType, TimeSpan elapsed)
+    {
+        var counts = (_read, _written) switch
+        {
+            (0, 0) => "",
+            (_, 0) => $", {_read:N0} read",
+            (0, _) => $", {_written:N0} written",
+            _ => $", {_read:N0} read, {_written:N0} written",
+        };
+        return NewEvent($"{this}: {result} in {Durations.Text(elapsed)}{counts}", 6)
+            .Add(PipelineAttributes.NodeResult, result)
+            .Add(PipelineAttributes.NodeDuration, elapsed.TotalSeconds)
+            .Add(PipelineAttributes.ErrorType, errorType)
+            .Add(PipelineAttributes.NodeRecordsRead, _read == 0 ? null : _read)
+            .Add(PipelineAttributes.NodeRecordsWritten, _written == 0 ? null : _written)
+            .Add(PipelineAttributes.NodeRecordsRejected, _rejected == 0 ? null : _rejected);
+    }
+
+    private static void SetCount(Activity activity, string key, long value)
+    {
+        if (value != 0)
+            activity.SetTag(key, value);
+    }
+
+    private void Count(ref long total, long records, string outcome)
+    {
+        if (records <= 0)
+            return;
+        Interlocked.Add(ref total, records);
+        if (Instruments.NodeRecords.Enabled)
+            Guard(
+                static (node, m) =>
+                    Instruments.NodeRecords.Add(
+                        m.records,
+                        node.PipelineTag,
+                        node.NodeTag,
+                        new(PipelineAttributes.RecordOutcome, m.outcome)
+                    ),
+                (records, outcome)
+            );
+    }
+
+    private void CountBytes(ref long total, long bytes, string direction)
+    {
+        if (bytes <= 0)
+            return;
+        Interlocked.Add(ref total, bytes);
+        if (Instruments.NodeIo.Enabled)
+            Guard(
+                static (node, m) =>
+                    Instruments.NodeIo.Add(m.bytes, node.PipelineTag, node.NodeTag, new(PipelineAttributes.IoDirection, m.direction)),
+                (bytes, direction)
+            );
+    }
+
+    // a measurement runs the callbacks of whoever listens
+    private void Guard<T>(Action<PipelineNode, T> record, T value)
+    {
+        try
+        {
+            record(this, value);
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("a measurement", e);
+        }
+    }
+}

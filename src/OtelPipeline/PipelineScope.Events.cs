@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging;
+using OtelPipeline.Internal;
+using OtelPipeline.Signals;
+
+namespace OtelPipeline;
+
+public abstract partial class PipelineScope
+{
+    /// <summary>Reports something that a person should look at but that does not change the outcome.</summary>
+    /// <param name="message">What it is, for people.</param>
+    /// <param name="type">Kind of warning, of low cardinality, or null; on <c>pipeline.run.warnings</c> as <c>error.type</c>.</param>
+    public void Warn(string message, string? type = null)
+    {
+        var logger = Logger;
+        var isLogged = EventLog.IsEnabled(logger, LogLevel.Warning);
+        if (!isLogged && !Instruments.RunWarnings.Enabled && Run.Activity is null)
+            return;
+        try
+        {
+            Run.CountWarning(type ?? NameLimiter.Other);
+            if (isLogged)
+                EventLog.Write(
+                    logger,
+                    LogLevel.Warning,
+                    PipelineEvents.RunWarning,
+                    NewEvent(message ?? "", 1).Add(PipelineAttributes.ErrorType, type)
+                );
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("a warning", e);
+        }
+    }
+
+    /// <summary>Names a dataset that is read or written here.</summary>
+    /// <param name="name">Name of the dataset, of low cardinality.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space.</exception>
+    /// <example><code>node.Dataset("orders").Wrote(rows, bytes);</code></example>
+    public PipelineDataset Dataset(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new PipelineDataset(this, name);
+    }
+
+    /// <summary>Reports that a checkpoint was saved by other means than <see cref="CheckpointAsync"/>.</summary>
+    /// <param name="name">Name of the checkpoint. It is on the event, never on a metric.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="duration">How long saving it took.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space.</exception>
+    public void Checkpoint(string name, long bytes, TimeSpan duration)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        try
+        {
+            var time = Pipeline.Time.GetUtcNow();
+            Pipeline.State.LastCheckpoint = time.ToUnixTimeMilliseconds() / 1000.0;
+            if (Instruments.CheckpointDuration.Enabled)
+                Instruments.CheckpointDuration.Record(duration.TotalSeconds, Pipeline.NameTag);
+            if (Instruments.CheckpointSize.Enabled)
+                Instruments.CheckpointSize.Record(bytes, Pipeline.NameTag);
+            WriteCheckpoint(PipelineEvents.CheckpointSave, $"checkpoint {name} saved", name, bytes, duration);
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("a checkpoint", e);
+        }
+    }
+
+    /// <summary>Saves a checkpoint and records how long that took and how large it is.</summary>
+    /// <param name="name">Name of the checkpoint.</param>
+    /// <param name="save">Saves it and returns its size in bytes. What it throws is rethrown.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space, or <paramref name="save"/> is null.</exception>
+    public async Task CheckpointAsync(string name, Func<CancellationToken, Task<long>> save)
+    {
+        CheckArguments(name, save);
+        await CheckpointSpanAsync(
+                name,
+                save,
+                (bytes, elapsed, span) =>
+                {
+                    span?.SetTag(PipelineAttributes.CheckpointSize, bytes);
+                    Checkpoint(name, bytes, elapsed);
+                }
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Restores a checkpoint, records that, and returns what it held.</summary>
+    /// <param name="name">Name of the checkpoint.</param>
+    /// <param name="restore">Restores it. What it throws is rethrown.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space, or <paramref name="restore"/> is null.</exception>
+    public async Task<T> RestoreAsync<T>(string name, Func<CancellationToken, Task<T>> restore)
+    {
+        CheckArguments(name, restore);
+        return await CheckpointSpanAsync(
+                name,
+                restore,
+                (_, elapsed, _) => WriteCheckpoint(PipelineEvents.CheckpointRestore, $"checkpoint {name} restored", name, null, elapsed)
+            )
+            .ConfigureAwait(false);
+    }
+
+    private async Task<T> CheckpointSpanAsync<T>(
+        string name,
+        Func<CancellationToken, Task<T>> body,
+        Action<T, TimeSpan, System.Diagnostics.Activity?> done
+    )
+    {
+        var startedAt = Pipeline.Time.GetTimestamp();
+        var span =
+            Pipeline.Options.SpanGranularity >= SpanGranularity.Node
+                ? StartChild("checkpoint " + name, [new(PipelineAttributes.CheckpointName, name)])
+                : null;
+        Exception? exception = null;
+        try
+        {
+            var result = await body(CancellationToken).ConfigureAwait(false);
+            done(result, Pipeline.Time.GetElapsedTime(startedAt), span);
+            return result;
+        }
+        catch (Exception e)
+        {
+            exception = e;
+            throw;
+        }
+        finally
+        {
+            Close(span, exception);
+        }
+    }
+
+    private void WriteCheckpoint(EventId id, string what, string name, long? bytes, TimeSpan duration)
+    {
+        var logger = Logger;
+        if (!EventLog.IsEnabled(logger, LogLevel.Information))
+            return;
+        var state = NewEvent($"{what} in {Durations.Text(duration)}", 3)
+            .Add(PipelineAttributes.CheckpointName, name)
+            .Add(PipelineAttributes.CheckpointSize, bytes)
+            .Add(PipelineAttributes.CheckpointDuration, duration.TotalSeconds);
+        EventLog.Write(logger, LogLevel.Information, id, state);
+    }
+
+    internal void WriteDataset(string name, bool isWrite, long records, long bytes)
+    {
+        var logger = Logger;
+        if (!EventLog.IsEnabled(logger, LogLevel.Information))
+            return;
+        var state = NewEvent($"dataset {name}: {records:N0} records {(isWrite ? "written" : "read")}", 3)
+            .Add(PipelineAttributes.DatasetName, name)
+            .Add(PipelineAttributes.DatasetRecords, records)
+            .Add(PipelineAttributes.DatasetSize, bytes == 0 ? null : bytes);
+        EventLog.Write(logger, LogLevel.Information, isWrite ? PipelineEvents.DatasetWrite : PipelineEvents.DatasetRead, state);
+    }
+
+    internal bool ObservesDatasets =>
+        Instruments.DatasetRecords.Enabled
+        || Instruments.DatasetLastUpdate.Enabled
+        || Logger is { } logger && EventLog.IsEnabled(logger, LogLevel.Information);
+
+    internal void MeasureDataset(string name, bool isWrite, long records)
+    {
+        KeyValuePair<string, object?> tag = new(PipelineAttributes.DatasetName, Pipeline.DatasetNames.Fold(name));
+        Instruments.DatasetRecords.Record(records, tag);
+        if (isWrite && Instruments.DatasetLastUpdate.Enabled)
+            Instruments.DatasetLastUpdate.Record(Pipeline.Time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, tag);
+    }
+}

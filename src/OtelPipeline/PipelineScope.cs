@@ -1,0 +1,346 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using OtelPipeline.Internal;
+using OtelPipeline.Signals;
+
+namespace OtelPipeline;
+
+/// <summary>
+/// What runs, partitions, nodes and items have in common: a beginning, an outcome, a span, and work that can be done inside them.
+/// All members are thread-safe, and none of them throws for the sake of telemetry.
+/// </summary>
+public abstract partial class PipelineScope : IDisposable
+{
+    private static readonly AsyncLocal<PipelineScope?> s_current = new();
+
+    private readonly PipelineScope? _parent;
+    private NodeRegistry? _nodes;
+    private PipelineScope? _ambientBefore;
+    private Activity? _activityBefore;
+    private bool _isHandle;
+    private bool _skipped;
+    private long _startedAt;
+    private DateTimeOffset _startTime;
+    private int _ended;
+
+    private protected PipelineScope(PipelineRun? run, PipelineScope? parent)
+    {
+        Run = run ?? (PipelineRun)this;
+        _parent = parent;
+    }
+
+    /// <summary>The run that this belongs to; a run belongs to itself.</summary>
+    public PipelineRun Run { get; }
+
+    /// <summary>The span, or null where nobody traces, it was sampled out or the pipeline's <see cref="SpanGranularity"/> leaves it out.</summary>
+    public Activity? Activity { get; private protected set; }
+
+    /// <summary>The outcome; null until it has ended.</summary>
+    public PipelineResult? Result { get; private set; }
+
+    /// <summary>Asks the work to stop: the token that the run was started with.</summary>
+    public CancellationToken CancellationToken => Run.Cancellation;
+
+    /// <summary>The innermost scope of this flow of control, or null.</summary>
+    internal static PipelineScope? Current => s_current.Value;
+
+    internal PipelineScope? Parent => _parent;
+    private protected Pipeline Pipeline => Run.Owner;
+    private protected ILogger? Logger => Run.Owner.Logger;
+    private protected long StartedAt => _startedAt;
+
+    /// <summary>Whether this records anything; false for the node that stands in where nobody listens.</summary>
+    private protected virtual bool IsObserved => true;
+
+    /// <summary>Ends with <see cref="PipelineResult.Success"/>. Only the first call of this, <see cref="Fail"/> or <see cref="Dispose"/> counts.</summary>
+    public void Complete() => End(_skipped ? PipelineResult.Skip : PipelineResult.Success, null, null);
+
+    /// <summary>Ends with the outcome that <paramref name="exception"/> means: failure, timeout or cancellation.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        End(Failures.ResultOf(exception, CancellationToken), exception, null);
+    }
+
+    /// <summary>Ends a handle, and makes the scope and span current that were so before. Without an outcome it is an error, <c>abandoned</c>.</summary>
+    public void Dispose()
+    {
+        End(PipelineResult.Error, null, Failures.Abandoned);
+        Leave();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sets an attribute of the span: a string, bool, number, or an array of these. Without a span it does nothing.</summary>
+    /// <param name="key">Name of the attribute. What names a secret is masked when redaction is on.</param>
+    /// <param name="value">Its value; null removes it.</param>
+    public void Set(string key, object? value)
+    {
+        if (Activity is { } activity && !string.IsNullOrEmpty(key))
+            activity.SetTag(key, value);
+    }
+
+    /// <summary>Marks this as having had nothing to do: its outcome is <see cref="PipelineResult.Skip"/> if it then ends well.</summary>
+    /// <param name="reason">Why, for people.</param>
+    public void Skip(string? reason = null)
+    {
+        if (!IsObserved)
+            return;
+        _skipped = true;
+        OnSkip(reason);
+    }
+
+    internal static async Task<T> ExecuteAsync<TScope, T>(TScope scope, Func<TScope, Task<T>> body)
+        where TScope : PipelineScope
+    {
+        // both this and Activity.Current are undone when this method returns to its caller
+        s_current.Value = scope;
+        scope.Start();
+        try
+        {
+            var result = await body(scope).ConfigureAwait(false);
+            scope.Complete();
+            return result;
+        }
+        catch (Exception e)
+        {
+            scope.Fail(e);
+            throw;
+        }
+    }
+
+    internal static async Task ExecuteAsync<TScope>(TScope scope, Func<TScope, Task> body)
+        where TScope : PipelineScope
+    {
+        s_current.Value = scope;
+        scope.Start();
+        try
+        {
+            await body(scope).ConfigureAwait(false);
+            scope.Complete();
+        }
+        catch (Exception e)
+        {
+            scope.Fail(e);
+            throw;
+        }
+    }
+
+    internal void StartHandle()
+    {
+        _isHandle = true;
+        _ambientBefore = s_current.Value;
+        s_current.Value = this;
+        Start();
+    }
+
+    // a handle is left where it is ended, and again where it is disposed: ambient values do not flow out of an async method that ended it
+    private void Leave()
+    {
+        if (!_isHandle)
+            return;
+        for (var scope = s_current.Value; scope is not null; scope = scope._parent)
+        {
+            if (!ReferenceEquals(scope, this))
+                continue;
+            s_current.Value = _ambientBefore;
+            break;
+        }
+
+        if (Activity is { } activity && Traces.IsWithin(Activity.Current, activity))
+            Activity.Current = _activityBefore;
+    }
+
+    private void Start()
+    {
+        try
+        {
+            var time = Pipeline.Time;
+            _startedAt = time.GetTimestamp();
+            if (time != TimeProvider.System)
+                _startTime = time.GetUtcNow();
+            _activityBefore = Activity.Current;
+            OnStart();
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("start of " + GetType().Name, e);
+        }
+    }
+
+    private void End(PipelineResult result, Exception? exception, string? errorType)
+    {
+        if (!IsObserved || Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        Result = result;
+        var currentBefore = Activity.Current;
+        var within = Activity is not null && Traces.IsWithin(currentBefore, Activity);
+        try
+        {
+            var elapsed = Pipeline.Time.GetElapsedTime(_startedAt);
+
+            // measurements and events of the end carry the trace id of what ended, wherever it is ended from
+            if (Activity is { } own)
+                Activity.Current = own;
+            if (exception is not null)
+            {
+                errorType = Failures.TypeOf(exception);
+                if (result is PipelineResult.Failure or PipelineResult.Timeout && Failures.IsNew(exception))
+                    RecordException(exception, errorType);
+            }
+            else if (errorType is not null)
+            {
+                Run.CountError(errorType);
+            }
+
+            OnEnd(result, errorType, elapsed);
+            if (Activity is { IsAllDataRequested: true } activity)
+            {
+                if (result is PipelineResult.Failure or PipelineResult.Timeout or PipelineResult.Error)
+                    activity
+                        .SetTag(PipelineAttributes.ErrorType, errorType)
+                        .SetStatus(ActivityStatusCode.Error, exception?.Message ?? errorType);
+                if (_startTime != default)
+                    activity.SetEndTime((_startTime + elapsed).UtcDateTime);
+            }
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("end of " + GetType().Name, e);
+        }
+
+        try
+        {
+            Activity?.Stop();
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("stop of a span", e);
+        }
+
+        if (Activity is not null)
+            Activity.Current = within ? _activityBefore : currentBefore;
+        Leave();
+    }
+
+    private void RecordException(Exception exception, string errorType)
+    {
+        Run.CountError(errorType);
+        var logger = Logger;
+        if (!EventLog.IsEnabled(logger, LogLevel.Error))
+            return;
+        var state = NewEvent($"{this} failed: {exception.Message}", 8)
+            .Add(PipelineAttributes.ErrorType, errorType)
+            .Add(PipelineAttributes.ErrorCategory, Failures.CategoryOf(exception));
+        EventLog.Write(
+            logger,
+            LogLevel.Error,
+            this is PipelineRun ? PipelineEvents.RunException : PipelineEvents.NodeException,
+            state,
+            exception
+        );
+    }
+
+    private protected abstract void OnStart();
+
+    private protected abstract void OnEnd(PipelineResult result, string? errorType, TimeSpan elapsed);
+
+    private protected virtual void OnSkip(string? reason) { }
+
+    /// <summary>Starts this scope's span below its parent scope.</summary>
+    private protected void StartActivity(
+        string name,
+        IEnumerable<KeyValuePair<string, object?>> tags,
+        ActivityLink[]? links = null,
+        ActivityKind kind = ActivityKind.Internal,
+        ActivityContext parent = default
+    )
+    {
+        if (!Instruments.Source.HasListeners())
+            return;
+        Activity = Instruments.Source.StartActivity(
+            kind,
+            parent == default ? Traces.ParentFor(_parent?.NearestActivity) : parent,
+            tags,
+            links,
+            _startTime,
+            name
+        );
+        if (Activity is { IsAllDataRequested: true } activity)
+            activity.SetTag(PipelineAttributes.RunId, Run.Id);
+    }
+
+    /// <summary>Starts this scope's span as the root of a trace of its own that is linked to the run.</summary>
+    private protected void StartOwnTrace(string name, IEnumerable<KeyValuePair<string, object?>> tags)
+    {
+        if (!Instruments.Source.HasListeners())
+            return;
+        var run = Run.SpanContext;
+        Activity.Current = null;
+        StartActivity(name, tags, run == default ? null : [new ActivityLink(run, PartOf)], parent: Traces.OwnTrace(run));
+        if (Activity is null)
+            Activity.Current = _activityBefore;
+    }
+
+    private protected static readonly ActivityTagsCollection PartOf = new([new(PipelineAttributes.LinkType, "part_of")]);
+
+    /// <summary>A span below this scope that is no scope itself.</summary>
+    private protected Activity? StartChild(string name, IEnumerable<KeyValuePair<string, object?>>? tags = null)
+    {
+        if (!Instruments.Source.HasListeners())
+            return null;
+        try
+        {
+            var startTime = Pipeline.Time == TimeProvider.System ? default : Pipeline.Time.GetUtcNow();
+            var span = Instruments.Source.StartActivity(
+                ActivityKind.Internal,
+                Traces.ParentFor(NearestActivity),
+                tags,
+                null,
+                startTime,
+                name
+            );
+            return span?.SetTag(PipelineAttributes.PipelineName, Pipeline.Name).SetTag(PipelineAttributes.RunId, Run.Id);
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("start of a span", e);
+            return null;
+        }
+    }
+
+    private protected void Close(Activity? span, Exception? exception = null)
+    {
+        try
+        {
+            if (exception is not null)
+                span?.SetTag(PipelineAttributes.ErrorType, Failures.TypeOf(exception))
+                    .SetStatus(ActivityStatusCode.Error, exception.Message);
+            if (Pipeline.Time != TimeProvider.System)
+                span?.SetEndTime(Pipeline.Time.GetUtcNow().UtcDateTime);
+            span?.Stop();
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("stop of a span", e);
+        }
+    }
+
+    private Activity? NearestActivity => Activity ?? _parent?.NearestActivity;
+
+    /// <summary>The executions of nodes directly in this scope; made when the first one starts.</summary>
+    internal NodeRegistry Nodes =>
+        _nodes ?? Interlocked.CompareExchange(ref _nodes, new NodeRegistry(Pipeline.Options.NameLimit), null) ?? _nodes;
+
+    /// <summary>An event that carries what this scope is.</summary>
+    internal PipelineEvent NewEvent(string message, int more)
+    {
+        var state = new PipelineEvent(message, 4 + more);
+        state.Add(PipelineAttributes.PipelineName, Pipeline.Name).Add(PipelineAttributes.RunId, Run.Id);
+        for (var scope = this; scope is not null; scope = scope._parent)
+            scope.Describe(state);
+        return state;
+    }
+
+    private protected virtual void Describe(PipelineEvent state) { }
+}
