@@ -55,6 +55,9 @@ public sealed partial class PipelineRun : PipelineScope
     /// <summary>What a checkpoint should keep, so that a later run can say that it resumes this one.</summary>
     public RunReference Reference => new(Id, Attempt, SpanContext);
 
+    /// <summary>Name of the pipeline.</summary>
+    public string PipelineName => Owner.Name;
+
     internal Pipeline Owner { get; }
     internal CancellationToken Cancellation { get; }
     internal ActivityContext SpanContext => Activity?.Context ?? default;

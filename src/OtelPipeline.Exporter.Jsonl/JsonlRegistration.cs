@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OtelPipeline.Exporter.Jsonl.Formats;
+using OtelPipeline.Exporter.Jsonl.Sinks;
+
+namespace OtelPipeline.Exporter.Jsonl;
+
+/// <summary>What the extension methods of the three signals have in common.</summary>
+internal static class JsonlRegistration
+{
+    public static void AddOptions(IServiceCollection services, string? name, Action<JsonlExporterOptions>? configure)
+    {
+        services.AddOptions();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JsonlExporterOptions>, JsonlExporterOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JsonlExporterOptions>, JsonlExporterOptionsSetup>());
+        if (name is not null && configure is not null)
+            services.Configure(name, configure);
+    }
+
+    public static JsonlExporterOptions GetOptions(IServiceProvider services, string? name, Action<JsonlExporterOptions>? configure)
+    {
+        if (name is not null)
+            return services.GetRequiredService<IOptionsMonitor<JsonlExporterOptions>>().Get(name);
+
+        // unnamed options are a fresh instance each time, so that the delegates of several signals do not mix
+        var options = services.GetRequiredService<IOptionsFactory<JsonlExporterOptions>>().Create(Options.DefaultName);
+        if (configure is null)
+            return options;
+        configure(options);
+        foreach (var validator in services.GetServices<IValidateOptions<JsonlExporterOptions>>())
+        {
+            var result = validator.Validate(Options.DefaultName, options);
+            if (result.Failed)
+                throw new OptionsValidationException(Options.DefaultName, typeof(JsonlExporterOptions), result.Failures);
+        }
+
+        return options;
+    }
+
+    public static JsonlExporter<T> CreateExporter<T>(
+        IServiceProvider services,
+        JsonlExporterOptions options,
+        JsonlSignal signal,
+        BatchFormat<T> format
+    )
+        where T : class
+    {
+        var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var sink = new FileSink(Path.GetFullPath(Path.Combine(options.Directory, signal.Folder)), time);
+        return new JsonlExporter<T>(format, sink, signal, time);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Context.Propagation;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using OtelPipeline.Internal;
+using OtelPipeline.Signals;
+
+namespace OtelPipeline.OpenTelemetry.Internal;
+
+/// <summary>
+/// What one container gives to the process while it lives: the logger of pipelines that have none, the parent that the environment names,
+/// and the flush when the process is told to end.
+/// </summary>
+internal sealed class Lifetime : IDisposable
+{
+    private readonly IServiceProvider _services;
+    private readonly ContainerLogger _logger;
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private RemoteParent? _inherited;
+    private int _started;
+
+    public Lifetime(IServiceProvider services)
+    {
+        _services = services;
+        _logger = new ContainerLogger(services);
+    }
+
+    public DeliveryLedger Ledger { get; } = new();
+
+    /// <summary>Registers in the process; called by each provider, done once.</summary>
+    public void Start(PipelineInstrumentationOptions options, bool isHosted)
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+            return;
+        EventLog.Default = _logger;
+        if (options.ContinueFromEnvironment && ReadEnvironment() is { } parent)
+            Traces.Inherited = _inherited = parent;
+
+        // a host stops its services and disposes of the providers by itself
+        if (isHosted || options.ShutdownTimeout == TimeSpan.Zero)
+            return;
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Flush(context.Signal, options.ShutdownTimeout)));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Flush(context.Signal, options.ShutdownTimeout)));
+    }
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+            signal.Dispose();
+        Ledger.Dispose();
+        if (ReferenceEquals(EventLog.Default, _logger))
+            EventLog.Default = null;
+        if (_inherited is not null && ReferenceEquals(Traces.Inherited, _inherited))
+            Traces.Inherited = null;
+    }
+
+    private static RemoteParent? ReadEnvironment()
+    {
+        var carrier = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["traceparent"] = Environment.GetEnvironmentVariable("TRACEPARENT"),
+            ["tracestate"] = Environment.GetEnvironmentVariable("TRACESTATE"),
+            ["baggage"] = Environment.GetEnvironmentVariable("BAGGAGE"),
+        };
+        static IEnumerable<string> Get(Dictionary<string, string?> from, string key) =>
+            from.TryGetValue(key, out var value) && value is not null ? [value] : [];
+        var context = new TraceContextPropagator().Extract(default, carrier, Get);
+        context = new BaggagePropagator().Extract(context, carrier, Get);
+        var runId = context.Baggage.GetBaggage(PipelineAttributes.RunId);
+
+        // an id is written on every span: nothing else may come in by this door
+        if (runId is not null && !Guid.TryParse(runId, out _))
+            runId = null;
+        return context.ActivityContext == default && runId is null ? null : new RemoteParent(context.ActivityContext, runId);
+    }
+
+    private void Flush(PosixSignal signal, TimeSpan timeout)
+    {
+        try
+        {
+            var deadline = Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency);
+            int Left() => (int)Math.Max(0, (deadline - Stopwatch.GetTimestamp()) * 1000 / Stopwatch.Frequency);
+            var done =
+                (_services.GetService(typeof(TracerProvider)) as TracerProvider)?.ForceFlush(Left()) is not false
+                & (_services.GetService(typeof(LoggerProvider)) as LoggerProvider)?.ForceFlush(Left()) is not false
+                & (_services.GetService(typeof(MeterProvider)) as MeterProvider)?.ForceFlush(Left()) is not false;
+            var (spans, logs) = Ledger.Outstanding();
+            if (!done || spans + logs > 0)
+            {
+                var message =
+                    $"OtelPipeline: {signal}: telemetry was not flushed within {timeout.TotalSeconds:0.#} s; {spans} spans and {logs} log records did not reach an exporter"
+                    + (done ? "." : ", nor, perhaps, the last metrics.");
+                Console.Error.WriteLine(message);
+            }
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("a flush at shutdown", e);
+        }
+    }
+
+    /// <summary>Asks the container for a logger when the first event is written: the factory needs the providers that are being built now.</summary>
+    private sealed class ContainerLogger(IServiceProvider services) : ILogger
+    {
+        private ILogger? _inner;
+
+        private ILogger Inner
+        {
+            get
+            {
+                if (_inner is { } logger)
+                    return logger;
+                var factory = (ILoggerFactory?)services.GetService(typeof(ILoggerFactory));
+                return _inner =
+                    factory?.CreateLogger(PipelineSources.LoggerCategory)
+                    ?? (ILogger)Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+            }
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => Inner.IsEnabled(logLevel);
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Inner.Log(logLevel, eventId, state, exception, formatter);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+    }
+}
