@@ -63,10 +63,10 @@ public sealed record RunInfo
     /// <summary>Bytes that its nodes wrote, together.</summary>
     public long BytesWritten { get; init; }
 
-    /// <summary>Records per second: <see cref="RecordsRead"/>, or <see cref="RecordsWritten"/> where nothing was read, over <see cref="Duration"/>.</summary>
+    /// <summary>Records per second: the larger of <see cref="RecordsRead"/> and <see cref="RecordsWritten"/> over <see cref="Duration"/>.</summary>
     public double RecordsPerSecond => Rate.Of(RecordsRead, RecordsWritten, Duration);
 
-    /// <summary>Bytes per second: <see cref="BytesRead"/>, or <see cref="BytesWritten"/> where nothing was read, over <see cref="Duration"/>.</summary>
+    /// <summary>Bytes per second: the larger of <see cref="BytesRead"/> and <see cref="BytesWritten"/> over <see cref="Duration"/>.</summary>
     public double BytesPerSecond => Rate.Of(BytesRead, BytesWritten, Duration);
 
     /// <summary>Its data-quality checks: the last result of each check in each node, in the order of first results.</summary>
@@ -154,10 +154,10 @@ public sealed record NodeInfo
     /// <summary>Largest working set of the process that was sampled while it ran, bytes; 0 where unknown.</summary>
     public long MemoryPeak { get; init; }
 
-    /// <summary>Records per second: <see cref="RecordsRead"/>, or <see cref="RecordsWritten"/> where nothing was read, over <see cref="Duration"/>.</summary>
+    /// <summary>Records per second: the larger of <see cref="RecordsRead"/> and <see cref="RecordsWritten"/> over <see cref="Duration"/>.</summary>
     public double RecordsPerSecond => Rate.Of(RecordsRead, RecordsWritten, Duration);
 
-    /// <summary>Bytes per second: <see cref="BytesRead"/>, or <see cref="BytesWritten"/> where nothing was read, over <see cref="Duration"/>.</summary>
+    /// <summary>Bytes per second: the larger of <see cref="BytesRead"/> and <see cref="BytesWritten"/> over <see cref="Duration"/>.</summary>
     public double BytesPerSecond => Rate.Of(BytesRead, BytesWritten, Duration);
 }
 
@@ -186,5 +186,5 @@ public sealed record RunMessage(DateTimeOffset Time, string Message, string? Typ
 internal static class Rate
 {
     public static double Of(long read, long written, TimeSpan duration) =>
-        duration <= TimeSpan.Zero ? 0 : (read != 0 ? read : written) / duration.TotalSeconds;
+        duration <= TimeSpan.Zero ? 0 : Math.Max(read, written) / duration.TotalSeconds;
 }
