@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OtelPipeline.Data.Runs;
 using OtelPipeline.OpenTelemetry;
@@ -11,6 +12,7 @@ internal sealed class Progress : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private readonly HashSet<string> _said = [];
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private int _tick;
 
     public Progress(RunSummary summary)
@@ -24,8 +26,9 @@ internal sealed class Progress : IAsyncDisposable
         await _stop.CancelAsync();
         await _loop;
         _stop.Dispose();
-        Show();
-        if (!Console.IsOutputRedirected)
+        if (Console.IsOutputRedirected)
+            Show();
+        else
             Console.Write("\r\e[K");
     }
 
@@ -55,7 +58,10 @@ internal sealed class Progress : IAsyncDisposable
         }
 
         var nodes = string.Join("  ", run.Nodes.Select(n => n.Active > 0 ? n.Name : "✔ " + n.Name));
-        var line = string.Create(CultureInfo.InvariantCulture, $" {"⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"[_tick++ % 10]} {nodes}");
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $" {"⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"[_tick++ % 10]} {_watch.Elapsed.TotalSeconds:0.0} s  {nodes}"
+        );
         Console.Write("\r\e[K" + (line.Length < Console.WindowWidth ? line : line[..Math.Max(0, Console.WindowWidth - 1)]));
     }
 

@@ -6,7 +6,7 @@ namespace OtelPipeline.OpenTelemetry;
 /// <summary>The nodes of a run, one to a line, each with a bar where it lies in the time of the run.</summary>
 internal sealed class NodeTable(TextWriter writer, Ink ink, int width)
 {
-    private const int MaxBar = 40;
+    private const int MaxBar = 32;
     private const int MinBar = 8;
 
     public void Write(RunInfo run, int maxRows)
