@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace QuickStart;
@@ -11,6 +12,7 @@ internal sealed record Coverage(List<AssemblyCoverage> Assemblies, List<LongText
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public int Members => Assemblies.Sum(a => a.Members);
@@ -29,33 +31,40 @@ internal sealed record Coverage(List<AssemblyCoverage> Assemblies, List<LongText
             var all = files.SelectMany(f => f.Members).ToList();
             var members = all.DistinctBy(m => m.Id).ToList();
             duplicates += all.Count - members.Count;
-            var longest = members.OrderByDescending(m => m.TextLength).FirstOrDefault();
-            assemblies.Add(new(files.Key, members.Count, members.Count(m => m.IsDocumented), longest.Id ?? "", longest.TextLength));
-            texts.AddRange(members.OrderByDescending(m => m.TextLength).Take(10).Select(m => new LongText(files.Key, m.Id, m.TextLength)));
+            var longest = members
+                .OrderByDescending(m => m.TextLength)
+                .Take(10)
+                .Select(m => new LongText(files.Key, m.Id, m.TextLength))
+                .ToList();
+            texts.AddRange(longest);
+            assemblies.Add(
+                new(
+                    files.Key,
+                    members.Count,
+                    members.Count(m => m.IsDocumented),
+                    longest.FirstOrDefault()?.Member,
+                    longest.FirstOrDefault()?.Characters ?? 0
+                )
+            );
         }
 
         return new(assemblies, [.. texts.OrderByDescending(t => t.Characters).Take(10)], parsed.Files, parsed.Rejected, duplicates);
     }
 
-    /// <summary>The files that <see cref="WriteAsync"/> writes.</summary>
-    public static string[] FilesIn(string output) =>
-        [Path.Combine(output, "results", "coverage.csv"), Path.Combine(output, "results", "coverage.json")];
-
-    /// <summary>Writes the result and returns the number of bytes.</summary>
+    /// <summary>Writes the result as CSV and JSON, and returns the number of bytes.</summary>
     public async Task<long> WriteAsync(string output, CancellationToken cancellationToken)
     {
         var csv = new StringBuilder("assembly,members,documented,share,longest_text_member,longest_text_characters\n");
         foreach (var a in Assemblies)
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{Quote(a.Assembly)},{a.Members},{a.Documented},{a.Share:0.####},{Quote(a.LongestTextMember)},{a.LongestTextCharacters}\n"
+                $"{Quote(a.Assembly)},{a.Members},{a.Documented},{a.Share:0.####},{Quote(a.LongestTextMember ?? "")},{a.LongestTextCharacters}\n"
             );
-        var contents = new[] { Encoding.UTF8.GetBytes(csv.ToString()), JsonSerializer.SerializeToUtf8Bytes(this, s_json) };
-        var paths = FilesIn(output);
-        Directory.CreateDirectory(Path.GetDirectoryName(paths[0])!);
-        for (var i = 0; i < paths.Length; i++)
-            await File.WriteAllBytesAsync(paths[i], contents[i], cancellationToken);
-        return contents.Sum(c => (long)c.Length);
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, s_json);
+        var folder = Directory.CreateDirectory(Path.Combine(output, "results")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "coverage.csv"), csv.ToString(), cancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "coverage.json"), json, cancellationToken);
+        return Encoding.UTF8.GetByteCount(csv.ToString()) + json.Length;
     }
 
     private static string Quote(string text) =>
@@ -63,7 +72,7 @@ internal sealed record Coverage(List<AssemblyCoverage> Assemblies, List<LongText
 }
 
 /// <summary>How well one assembly is documented.</summary>
-internal sealed record AssemblyCoverage(string Assembly, int Members, int Documented, string LongestTextMember, int LongestTextCharacters)
+internal sealed record AssemblyCoverage(string Assembly, int Members, int Documented, string? LongestTextMember, int LongestTextCharacters)
 {
     public double Share => Members == 0 ? 0 : (double)Documented / Members;
 }

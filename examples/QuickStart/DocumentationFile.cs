@@ -38,24 +38,20 @@ internal sealed record DocumentationFile(string Assembly, List<DocumentedMember>
     // documented: it has a summary that says something, or takes it over from elsewhere
     private static DocumentedMember ReadMember(XmlReader reader, string id)
     {
+        using var member = reader.ReadSubtree();
         var isDocumented = false;
         var textLength = 0;
-        var depth = reader.Depth;
-        var summaryDepth = 0;
-        while (!reader.IsEmptyElement || reader.Depth > depth)
+        var summaryDepth = int.MaxValue;
+        while (member.Read())
         {
-            if (!reader.Read() || reader.Depth <= depth)
-                break;
-            if (reader.Depth <= summaryDepth)
-                summaryDepth = 0;
-            if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
-                textLength += reader.Value.AsSpan().Trim().Length;
-            if (reader.NodeType != XmlNodeType.EndElement && summaryDepth > 0)
+            if (member.Depth > summaryDepth)
                 isDocumented = true;
-            if (reader is { NodeType: XmlNodeType.Element, LocalName: "summary" })
-                summaryDepth = reader.Depth;
-            else if (reader is { NodeType: XmlNodeType.Element, LocalName: "inheritdoc" })
+            else
+                summaryDepth = member is { NodeType: XmlNodeType.Element, LocalName: "summary" } ? member.Depth : int.MaxValue;
+            if (member is { NodeType: XmlNodeType.Element, LocalName: "inheritdoc" })
                 isDocumented = true;
+            else if (member.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
+                textLength += member.Value.AsSpan().Trim().Length;
         }
 
         return new DocumentedMember(id, isDocumented, textLength);

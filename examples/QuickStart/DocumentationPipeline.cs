@@ -19,7 +19,12 @@ internal sealed class DocumentationPipeline(string input, string output, string?
                 run.Configuration(new { Input = input, Output = output });
                 var paths = await run.NodeAsync("discover", NodeType.Source, Discover);
                 var files = await run.NodeAsync("read", NodeType.Source, node => ReadAsync(paths, node), dependsOn: ["discover"]);
-                var parsed = await run.NodeAsync("parse", NodeType.Transform, node => ParseAsync(files, node), dependsOn: ["read"]);
+                var parsed = await run.NodeAsync(
+                    "parse",
+                    NodeType.Transform,
+                    node => ParseAsync(files, paths.Length, node),
+                    dependsOn: ["read"]
+                );
                 var coverage = await run.NodeAsync("aggregate", NodeType.Transform, node => Aggregate(parsed, node), dependsOn: ["parse"]);
                 await run.NodeAsync("check", NodeType.Check, node => Check(coverage, node), dependsOn: ["aggregate"]);
                 await run.NodeAsync("write", NodeType.Sink, node => WriteAsync(coverage, node), dependsOn: ["aggregate", "check"]);
@@ -32,7 +37,7 @@ internal sealed class DocumentationPipeline(string input, string output, string?
         FailIfAsked("discover");
         if (!Directory.Exists(input))
             throw new DirectoryNotFoundException(
-                $"The input folder '{input}' does not exist. Name one that holds *.xml files with --input DIR."
+                $"The input '{input}' is no folder that exists. Name one that holds *.xml files with --input DIR."
             );
         var paths = Directory.GetFiles(input, "*.xml", SearchOption.AllDirectories);
         if (paths.Length == 0)
@@ -51,19 +56,27 @@ internal sealed class DocumentationPipeline(string input, string output, string?
             SeveralAtATime(node),
             async (path, cancel) =>
             {
-                var content = await File.ReadAllBytesAsync(path, cancel);
-                node.Records(read: 1, bytes: content.Length);
-                files.Add(new SourceFile(path, content));
+                try
+                {
+                    var content = await File.ReadAllBytesAsync(path, cancel);
+                    node.Records(read: 1, bytes: content.Length);
+                    files.Add(new SourceFile(path, content));
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    node.Records(rejected: 1);
+                    node.Warn($"{path}: cannot be read, left out. Check that it exists and may be read. {e.Message}", "unreadable_file");
+                }
             }
         );
         return [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)];
     }
 
-    private async Task<ParsedFiles> ParseAsync(List<SourceFile> files, PipelineNode node)
+    private async Task<ParsedFiles> ParseAsync(List<SourceFile> files, int found, PipelineNode node)
     {
         FailIfAsked("parse");
         var documents = new DocumentationFile?[files.Count];
-        var rejected = 0;
+        var rejected = found - files.Count;
         await Parallel.ForEachAsync(
             Enumerable.Range(0, files.Count),
             SeveralAtATime(node),
@@ -92,7 +105,7 @@ internal sealed class DocumentationPipeline(string input, string output, string?
                 return ValueTask.CompletedTask;
             }
         );
-        return new ParsedFiles([.. documents.OfType<DocumentationFile>()], files.Count, rejected);
+        return new ParsedFiles([.. documents.OfType<DocumentationFile>()], found, rejected);
     }
 
     private Coverage Aggregate(ParsedFiles parsed, PipelineNode node)
@@ -145,5 +158,5 @@ internal sealed class DocumentationPipeline(string input, string output, string?
 /// <summary>A file as it was read.</summary>
 internal sealed record SourceFile(string Path, byte[] Content);
 
-/// <summary>What could be parsed, of how many files, and how many of them were broken.</summary>
+/// <summary>What could be parsed, of how many files, and how many of them were unreadable or broken.</summary>
 internal sealed record ParsedFiles(List<DocumentationFile> Documents, int Files, int Rejected);

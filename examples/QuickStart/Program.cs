@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -106,17 +107,23 @@ internal static class Program
     /// <summary>The documentation of .NET itself, which comes with every SDK.</summary>
     private static string ReferenceDocumentation()
     {
-        var root =
-            Environment.GetEnvironmentVariable("DOTNET_ROOT")
-            ?? Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..");
-        return Path.GetFullPath(Path.Combine(root, "packs"));
+        string?[] roots =
+        [
+            Environment.GetEnvironmentVariable("DOTNET_ROOT"),
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."),
+        ];
+        var packs = roots.OfType<string>().Select(root => Path.GetFullPath(Path.Combine(root, "packs"))).ToList();
+        return packs.Find(Directory.Exists) ?? packs[^1];
     }
 
     private static string? WhyNotWritable(string output)
     {
         try
         {
-            var probe = Path.Combine(Directory.CreateDirectory(Path.Combine(output, "results")).FullName, $".{Guid.NewGuid()}");
+            var probe = Path.Combine(
+                Directory.CreateDirectory(Path.Combine(Path.GetFullPath(output), "results")).FullName,
+                $".{Guid.NewGuid()}"
+            );
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
             return null;

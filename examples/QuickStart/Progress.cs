@@ -57,11 +57,8 @@ internal sealed class Progress : IAsyncDisposable
             return;
         }
 
-        var nodes = string.Join("  ", run.Nodes.Select(n => n.Active > 0 ? n.Name : "✔ " + n.Name));
-        var line = string.Create(
-            CultureInfo.InvariantCulture,
-            $" {"⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"[_tick++ % 10]} {_watch.Elapsed.TotalSeconds:0.0} s  {nodes}"
-        );
+        var nodes = string.Join("  ", run.Nodes.Select(n => n.Active > 0 ? n.Name : $"{(n.Result == "success" ? "✔" : "✖")} {n.Name}"));
+        var line = string.Create(CultureInfo.InvariantCulture, $" {"|/-\\"[_tick++ % 4]} {_watch.Elapsed.TotalSeconds:0.0} s  {nodes}");
         Console.Write("\r\e[K" + (line.Length < Console.WindowWidth ? line : line[..Math.Max(0, Console.WindowWidth - 1)]));
     }
 

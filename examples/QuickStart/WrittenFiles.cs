@@ -3,38 +3,46 @@ namespace QuickStart;
 /// <summary>Tells which files a run wrote and what to do with them.</summary>
 internal sealed class WrittenFiles(string output)
 {
-    private readonly HashSet<string> _before = [.. TelemetryFiles(output)];
-    private readonly DateTime _resultsBefore = File.GetLastWriteTimeUtc(Coverage.FilesIn(output)[0]);
+    private static readonly string[] s_folders = ["results", "spans", "logs", "metrics"];
+
+    private readonly Dictionary<string, DateTime> _before = Files(output);
 
     public void WriteTo(TextWriter writer)
     {
-        writer.WriteLine("   Written");
-        var hasResults = File.GetLastWriteTimeUtc(Coverage.FilesIn(output)[0]) != _resultsBefore;
-        foreach (var file in (hasResults ? Coverage.FilesIn(output) : []).Concat(TelemetryFiles(output).Where(f => !_before.Contains(f))))
+        var written = Files(output)
+            .Where(f => _before.GetValueOrDefault(f.Key) != f.Value)
+            .Select(f => f.Key)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (written.Count > 0)
+            writer.WriteLine("   Written");
+        foreach (var file in written)
             writer.WriteLine($"     {file}");
         writer.WriteLine();
         writer.WriteLine("   Next");
-        if (hasResults)
-            Suggest(writer, $"head {Coverage.FilesIn(output)[0]}", "the result");
-        var logs = Path.Combine(output, "logs", "*.jsonl");
-        Suggest(writer, $"jq -r '.resourceLogs[].scopeLogs[].logRecords[].body.stringValue' {logs}", "what happened, in order");
-        Suggest(writer, "dotnet run --project examples/QuickStart -- --fail-at parse", "a run that fails");
+        if (written.Find(f => f.EndsWith(".csv", StringComparison.Ordinal)) is { } csv)
+            Suggest(writer, "the result", $"head {csv}");
+        if (written.Find(f => f.StartsWith(Path.Combine(output, "logs"), StringComparison.Ordinal)) is { } log)
+            Suggest(writer, "what happened, in order", $"jq -r '.resourceLogs[].scopeLogs[].logRecords[].body.stringValue' {log}");
+        Suggest(writer, "a run that fails", "dotnet run --project examples/QuickStart -- --fail-at parse");
         Suggest(
             writer,
-            "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 dotnet run --project examples/QuickStart",
-            "send it to a collector, too"
+            "send everything to a collector, too",
+            "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 dotnet run --project examples/QuickStart"
         );
         writer.WriteLine();
     }
 
-    private static void Suggest(TextWriter writer, string command, string why)
+    private static void Suggest(TextWriter writer, string why, string command)
     {
         writer.WriteLine($"     # {why}");
         writer.WriteLine($"     {command}");
     }
 
-    private static string[] TelemetryFiles(string output) =>
-        Directory.Exists(output)
-            ? [.. Directory.GetFiles(output, "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal)]
-            : [];
+    private static Dictionary<string, DateTime> Files(string output) =>
+        s_folders
+            .Select(folder => Path.Combine(output, folder))
+            .Where(Directory.Exists)
+            .SelectMany(Directory.GetFiles)
+            .ToDictionary(file => file, File.GetLastWriteTimeUtc);
 }

@@ -127,15 +127,29 @@ public sealed class QuickStartTests : IDisposable
     }
 
     [Test]
+    [Platform("Unix")]
+    public async Task A_file_that_cannot_be_read_is_rejected_and_the_run_goes_on()
+    {
+        AddAlphaAndBeta();
+        File.CreateSymbolicLink(Path.Combine(_workspace.Input, "Gone.xml"), Path.Combine(_workspace.Root, "nowhere"));
+        var (exitCode, output) = await RunAsync();
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(Unwrapped(output), Does.Contain("Gone.xml: cannot be read, left out."));
+        Assert.That(JsonLines.Read(_workspace.Output).Node("read").Attributes, Does.Contain("pipeline.node.records.rejected=1"));
+        Assert.That(Result("coverage.json"), Does.Contain("\"files\": 3").And.Contains("\"rejected\": 1"));
+    }
+
+    [Test]
     public async Task Where_nothing_can_be_used_the_run_fails_and_says_what_to_do()
     {
-        _workspace.Add("Broken.xml", "<doc>").Add("Other.xml", "<x/>");
+        _workspace.Add("Broken.xml", "<doc>").Add("Other.xml", "<x/>").Add("Empty.xml", "Empty");
         var (exitCode, output) = await RunAsync();
 
         Assert.That(exitCode, Is.EqualTo(1), output);
         Assert.That(
             Unwrapped(output),
-            Does.Contain("None of the 2 XML files").And.Contains("Name a folder with documentation files with --input DIR.")
+            Does.Contain("None of the 3 XML files").And.Contains("Name a folder with documentation files with --input DIR.")
         );
     }
 
@@ -155,7 +169,7 @@ public sealed class QuickStartTests : IDisposable
         var (exitCode, output) = await RunAsync();
 
         Assert.That(exitCode, Is.EqualTo(1), output);
-        Assert.That(Unwrapped(output), Does.Contain("does not exist. Name one that holds *.xml files with --input DIR."));
+        Assert.That(Unwrapped(output), Does.Contain("is no folder that exists. Name one that holds *.xml files with --input DIR."));
     }
 
     [Test]
@@ -172,12 +186,13 @@ public sealed class QuickStartTests : IDisposable
     [TestCase("--fail-at", "nowhere")]
     [TestCase("--unknown", "option")]
     [TestCase("--input", "")]
+    [TestCase("--output", " ")]
     public async Task Bad_arguments_are_told_apart_from_failed_runs(string option, string value)
     {
         var (exitCode, output) = await ExampleProcess.RunAsync(
             "QuickStart",
             _workspace.Root,
-            value.Length == 0 ? [option] : [option, value]
+            value.Length == 0 ? [option] : [option, value.Trim()]
         );
 
         Assert.That(exitCode, Is.EqualTo(2), output);

@@ -3,6 +3,8 @@ namespace OtelPipeline.Data.Runs;
 /// <summary>What is known of one run so far. The model's lock guards it.</summary>
 internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
 {
+    private const int MaxMessageLength = 4_096;
+
     private readonly Dictionary<string, NodeBuilder> _nodes = new(StringComparer.Ordinal);
     private readonly List<Execution> _executions = [];
     private readonly Dictionary<string, string> _parents = new(StringComparer.Ordinal);
@@ -252,7 +254,9 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
 
     private static void Keep(List<RunMessage> messages, RunMessage message)
     {
-        if (messages.Count < RunModel.MaxMessages)
-            messages.Add(message);
+        if (messages.Count >= RunModel.MaxMessages)
+            return;
+        var text = message.Message;
+        messages.Add(text.Length <= MaxMessageLength ? message : message with { Message = text[..MaxMessageLength] });
     }
 }

@@ -14,9 +14,9 @@ public sealed class RunModel
     public const int MaxNodes = 1_000;
 
     /// <summary>How many executions one run keeps singly, for its critical path; further ones count in the totals of their node.</summary>
-    public const int MaxExecutions = 10_000;
+    public const int MaxExecutions = 2_000;
 
-    /// <summary>How many warnings and how many errors one run keeps with their text; all are counted.</summary>
+    /// <summary>How many warnings and how many errors one run keeps, with the first 4,096 characters of their text; all are counted.</summary>
     public const int MaxMessages = 100;
 
     /// <summary>How many checks one run keeps.</summary>

@@ -17,9 +17,9 @@ namespace OtelPipeline.OpenTelemetry;
 public sealed class RunSummary
 {
     /// <summary>Makes an empty summary.</summary>
-    /// <param name="maxRuns">How many runs to keep; the oldest that have ended are forgotten. Range: 1 or more. Default: 100.</param>
+    /// <param name="maxRuns">How many runs to keep; the oldest that have ended are forgotten. Range: 1 or more. Default: 20.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxRuns"/> is below 1.</exception>
-    public RunSummary(int maxRuns = 100) => Model = new RunModel(maxRuns);
+    public RunSummary(int maxRuns = 20) => Model = new RunModel(maxRuns);
 
     /// <summary>The runs of this process, the earliest start first; one that has not ended shows what is known of it so far.</summary>
     public IReadOnlyList<RunInfo> Runs => Model.Runs;

@@ -9,7 +9,7 @@ internal sealed class SummaryWriter(TextWriter writer, Ink ink, int width)
 {
     public const int MinWidth = 40;
 
-    private const int LabelWidth = 13;
+    private const int LabelWidth = 14;
     private const int MaxRows = 50;
     private const int MaxMessages = 10;
 

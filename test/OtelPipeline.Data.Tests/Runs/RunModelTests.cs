@@ -217,7 +217,7 @@ public sealed class RunModelTests
         var model = new RunModel();
         var story = new RunStory("r1");
         for (var i = 0; i < RunModel.MaxMessages + 5; i++)
-            story.Warning(i, $"warning {i}", null);
+            story.Warning(i, new string('w', 10_000), null);
         for (var i = 0; i < RunModel.MaxNodes + 5; i++)
             story.Node($"n{i}", 0, 1);
         for (var i = 0; i < RunModel.MaxChecks + 5; i++)
@@ -228,6 +228,7 @@ public sealed class RunModelTests
         Assert.Multiple(() =>
         {
             Assert.That((run.Warnings.Count, run.WarningCount), Is.EqualTo((RunModel.MaxMessages, RunModel.MaxMessages + 5L)));
+            Assert.That(run.Warnings.Max(w => w.Message.Length), Is.EqualTo(4_096));
             Assert.That((run.Nodes.Count, run.OmittedNodes), Is.EqualTo((RunModel.MaxNodes, 5L)));
             Assert.That(run.Checks, Has.Count.EqualTo(RunModel.MaxChecks));
         });

@@ -83,7 +83,7 @@ public sealed class SummaryTextTests
         var text = Text(run);
         Assert.That(text, Does.Contain(" ✖ nightly_etl failed after 10.00 s, with 1 error\n"));
         Assert.That(text, Does.Match("✖ publish  8.00 s .*failed\n"));
-        Assert.That(text, Does.Contain("errors       ✖ node publish failed: No space left on device (System.IO.IOException)\n"));
+        Assert.That(text, Does.Contain("errors        ✖ node publish failed: No space left on device (System.IO.IOException)\n"));
     }
 
     [TestCase("failure", "failed after")]
