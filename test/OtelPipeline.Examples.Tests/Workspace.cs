@@ -28,13 +28,20 @@ internal sealed class Workspace : IDisposable
                 + "</members>\n</doc>\n"
         );
 
-    /// <summary>A file whose reader waits until the returned stream is closed.</summary>
-    public FileStream AddEndless(string name)
+    /// <summary>A file whose reader waits until it is told that this is the end.</summary>
+    public Workspace AddEndless(string name)
+    {
+        Directory.CreateDirectory(Input);
+        Assert.That(MakeFifo(Path.Combine(Input, name), 0b110_000_000), Is.Zero, "mkfifo");
+        return this;
+    }
+
+    /// <summary>Waits until somebody reads the endless file, who then waits until the stream is closed.</summary>
+    public Task<FileStream> WaitForReaderAsync(string name)
     {
         var path = Path.Combine(Input, name);
-        Directory.CreateDirectory(Input);
-        Assert.That(MakeFifo(path, 0b110_000_000), Is.Zero, "mkfifo");
-        return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        return Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+            .WaitAsync(ExampleProcess.Patience);
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

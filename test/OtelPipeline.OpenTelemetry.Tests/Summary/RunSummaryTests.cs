@@ -60,6 +60,33 @@ public sealed class RunSummaryTests
     }
 
     [Test]
+    public async Task Every_figure_of_a_node_arrives()
+    {
+        var summary = new RunSummary();
+        using (OpenTelemetrySdk.Create(otel => otel.UsePipelineInstrumentation().UseRunSummary(summary)))
+            await _pipeline.RunAsync(run =>
+                run.NodeAsync(
+                    "n",
+                    NodeType.Sink,
+                    node =>
+                    {
+                        node.Records(read: 1, written: 2, filtered: 3, rejected: 4, deduplicated: 5);
+                        node.Bytes(read: 6, written: 7);
+                        node.Retrying(2);
+                    }
+                )
+            );
+
+        var node = summary.Latest!.Nodes.Single();
+        Assert.That(
+            (node.RecordsRead, node.RecordsWritten, node.RecordsFiltered, node.RecordsRejected, node.RecordsDeduplicated),
+            Is.EqualTo((1L, 2L, 3L, 4L, 5L))
+        );
+        Assert.That((node.BytesRead, node.BytesWritten, node.Retries, node.Type), Is.EqualTo((6L, 7L, 1L, "sink")));
+        Assert.That((node.Executions, node.MemoryPeak > 0, node.Duration > TimeSpan.Zero), Is.EqualTo((1L, true, true)));
+    }
+
+    [Test]
     public async Task It_sees_a_run_while_it_runs()
     {
         var summary = new RunSummary();
