@@ -45,15 +45,17 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
                 return Completed ? ReadStep.End : ReadStep.NeedData;
             if (_spread)
                 return NextSpread();
-            SkipWhitespace();
-            if (Unread.IsEmpty)
-                return Completed ? ReadStep.End : ReadStep.NeedData;
-            if (_findObject && Unread[0] != '{')
+            // what is nested in a pretty-printed document is indented
+            if (_findObject && !Unread.IsEmpty && Unread[0] != '{')
             {
                 _discardLine = true;
                 continue;
             }
 
+            if (!_findObject)
+                SkipWhitespace();
+            if (Unread.IsEmpty)
+                return Completed ? ReadStep.End : ReadStep.NeedData;
             _findObject = false;
             var length = Unread[_scanned..].IndexOf((byte)'\n');
             var terminated = length >= 0;
