@@ -63,6 +63,8 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
             _ => AttributeKind.KeyValues,
         };
 
+    internal bool IsEmpty => _object is null;
+
     /// <summary>The text.</summary>
     /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
     public string AsString() => _object as string ?? throw Mismatch(AttributeKind.String);

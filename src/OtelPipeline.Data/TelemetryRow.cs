@@ -26,7 +26,7 @@ public abstract class TelemetryRow
     {
         Resource = ResourceInfo.Empty;
         Scope = ScopeInfo.Empty;
-        Attributes.Clear();
+        Attributes.Rewind();
         Flags = 0;
         DroppedAttributesCount = 0;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace OtelPipeline.Data.Json;
@@ -48,25 +47,31 @@ internal static class FlatAttributes
     public const string RunResult = "pipeline.run.result";
     public const string NodeResult = "pipeline.node.result";
 
-    public static FrozenDictionary<FlatField, string> Keys { get; } =
-        new Dictionary<FlatField, string>
-        {
-            [FlatField.RunId] = "pipeline.run.id",
-            [FlatField.Pipeline] = "pipeline.name",
-            [FlatField.Node] = "pipeline.node.name",
-            [FlatField.NodeType] = "pipeline.node.type",
-            [FlatField.Layer] = "pipeline.node.layer",
-            [FlatField.Engine] = "pipeline.node.engine",
-            [FlatField.ErrorType] = "error.type",
-            [FlatField.CacheResult] = "pipeline.cache.result",
-            [FlatField.User] = "process.owner",
-            [FlatField.Function] = "code.function.name",
-            [FlatField.File] = "code.file.path",
-            [FlatField.Line] = "code.line.number",
-            [FlatField.ThreadId] = "thread.id",
-            [FlatField.ThreadName] = "thread.name",
-            [FlatField.Exception] = "exception.stacktrace",
-        }.ToFrozenDictionary();
+    private static readonly string?[] Keys = CreateKeys();
+
+    /// <summary>The attribute that a property stands for, or null.</summary>
+    public static string? Key(FlatField field) => (uint)field < (uint)Keys.Length ? Keys[(int)field] : null;
+
+    private static string?[] CreateKeys()
+    {
+        var keys = new string?[Enum.GetValues<FlatField>().Length];
+        keys[(int)FlatField.RunId] = "pipeline.run.id";
+        keys[(int)FlatField.Pipeline] = "pipeline.name";
+        keys[(int)FlatField.Node] = "pipeline.node.name";
+        keys[(int)FlatField.NodeType] = "pipeline.node.type";
+        keys[(int)FlatField.Layer] = "pipeline.node.layer";
+        keys[(int)FlatField.Engine] = "pipeline.node.engine";
+        keys[(int)FlatField.ErrorType] = "error.type";
+        keys[(int)FlatField.CacheResult] = "pipeline.cache.result";
+        keys[(int)FlatField.User] = "process.owner";
+        keys[(int)FlatField.Function] = "code.function.name";
+        keys[(int)FlatField.File] = "code.file.path";
+        keys[(int)FlatField.Line] = "code.line.number";
+        keys[(int)FlatField.ThreadId] = "thread.id";
+        keys[(int)FlatField.ThreadName] = "thread.name";
+        keys[(int)FlatField.Exception] = "exception.stacktrace";
+        return keys;
+    }
 }
 
 /// <summary>The words of the flat dialect.</summary>
@@ -74,18 +79,35 @@ internal static class FlatEnums
 {
     public static readonly OtlpEnum MetricType = new("", ["NONE", "GAUGE", "SUM", "HISTOGRAM", "EXPONENTIAL_HISTOGRAM", "SUMMARY"]);
 
+    // the usual ones first
+    private static readonly (string Name, int Number)[] Severities =
+    [
+        ("Information", 9),
+        ("Debug", 5),
+        ("Warning", 13),
+        ("Error", 17),
+        ("Trace", 1),
+        ("Critical", 21),
+        ("Info", 9),
+        ("Warn", 13),
+        ("Verbose", 1),
+        ("Fatal", 21),
+    ];
+
     /// <summary>The OTLP severity of a .NET log level or one of its usual abbreviations; 0 for any other word.</summary>
-    public static int Severity(string? level) =>
-        level?.ToUpperInvariant() switch
+    public static int Severity(string? level)
+    {
+        if (level is not null)
         {
-            "TRACE" or "VERBOSE" => 1,
-            "DEBUG" => 5,
-            "INFORMATION" or "INFO" => 9,
-            "WARNING" or "WARN" => 13,
-            "ERROR" => 17,
-            "CRITICAL" or "FATAL" => 21,
-            _ => 0,
-        };
+            foreach (var (name, number) in Severities)
+            {
+                if (level.Equals(name, StringComparison.OrdinalIgnoreCase))
+                    return number;
+            }
+        }
+
+        return 0;
+    }
 
     /// <summary>The OTLP status code of a span's status; -1 for a word that is a result of ours instead.</summary>
     public static int Status(string status) => OtlpEnums.StatusCode.Find(Encoding.UTF8.GetBytes(status));

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OtelPipeline.Data.Json;
 
 internal sealed partial class JsonRowParser
@@ -6,7 +8,11 @@ internal sealed partial class JsonRowParser
 
     private readonly Dictionary<string, ScopeInfo> _flatScopes = new(StringComparer.Ordinal);
     private ResourceInfo _flatResource = ResourceInfo.Empty;
+    private readonly PropertyNames _flatNames = new();
+    private readonly PropertyNames _flatAttributeNames = new();
     private AttributeList _flatAttributes = [];
+    private string? _level;
+    private int _severity;
 
     /// <summary>Reads one flat record; which row it becomes shows only at its end.</summary>
     private void ReadFlat(ref JsonScanner json)
@@ -14,17 +20,17 @@ internal sealed partial class JsonRowParser
         if (!Within(ref json, !batch.OverBudget))
             return;
         var record = new FlatRecord();
-        _flatAttributes.Clear();
+        _flatAttributes.Rewind();
         json.TryBeginObject();
-        while (json.NextName(out var name) && Within(ref json, batch.ChargeAttribute()))
+        for (var i = 0; NextProperty(ref json, _flatNames, i, out var property); i++)
         {
-            var field = (FlatField)FlatFields.Table.Find(Name(name), out _);
-            if (!ReadFlatCommon(ref json, field, ref record) && !ReadFlatSpecial(ref json, field, ref record))
+            if (property.AttributeKey is { } key)
             {
-                var key = FlatAttributes.Keys.TryGetValue(field, out var known) ? known : _strings.Get(name);
                 AddFlatAttribute(key, ReadPlainValue(ref json));
-                record.HasNode |= field == FlatField.Node;
+                record.HasNode |= property.Field == FlatField.Node;
             }
+            else if (!ReadFlatCommon(ref json, property.Field, ref record) && !ReadFlatSpecial(ref json, property.Field, ref record))
+                AddFlatAttribute(property.Name, ReadPlainValue(ref json));
         }
 
         if (json.Failed)
@@ -35,6 +41,14 @@ internal sealed partial class JsonRowParser
             AddFlatSpan(ref record);
         else
             AddFlatEvent(ref record);
+    }
+
+    private bool NextProperty(ref JsonScanner json, PropertyNames names, int index, [NotNullWhen(true)] out PropertyName? property)
+    {
+        property = names.TryNext(ref json, index);
+        if (property is null && json.NextName(out var name))
+            property = names.Note(index, _strings.Get(name));
+        return property is not null && Within(ref json, batch.ChargeAttribute());
     }
 
     private bool ReadFlatCommon(ref JsonScanner json, FlatField field, ref FlatRecord record)
@@ -69,8 +83,11 @@ internal sealed partial class JsonRowParser
                 record.ScopeName = ReadOptionalString(ref json);
                 return true;
             case FlatField.Attributes:
-                if (json.Peek() == '{')
-                    ReadPlainProperties(ref json, _flatAttributes);
+                if (json.TryBeginObject())
+                {
+                    for (var i = 0; NextProperty(ref json, _flatAttributeNames, i, out var attribute); i++)
+                        _flatAttributes.Add(attribute.Name, ReadPlainValue(ref json));
+                }
                 else
                     ReadAttributes(ref json, _flatAttributes);
                 return true;
@@ -214,7 +231,7 @@ internal sealed partial class JsonRowParser
         row.TraceId = record.TraceId;
         row.SpanId = record.SpanId;
         row.SeverityText = record.Level;
-        row.SeverityNumber = record.Severity != 0 ? record.Severity : FlatEnums.Severity(record.Level);
+        row.SeverityNumber = record.Severity != 0 ? record.Severity : Severity(record.Level);
         row.EventName = record.EventType;
         row.Body = record.Message;
         Complete(row, ref record);
@@ -300,9 +317,21 @@ internal sealed partial class JsonRowParser
         return _flatScopes[name ?? ""] = new ScopeInfo { Name = name ?? "", Version = version };
     }
 
+    private int Severity(string? level)
+    {
+        // short strings are remembered, so that the same level is mostly the same object
+        if (!ReferenceEquals(level, _level))
+        {
+            _level = level;
+            _severity = FlatEnums.Severity(level);
+        }
+
+        return _severity;
+    }
+
     private void AddFlatAttribute(string key, AttributeValue value)
     {
-        if (value.Kind != AttributeKind.Empty)
+        if (!value.IsEmpty)
             _flatAttributes.Add(key, value);
     }
 

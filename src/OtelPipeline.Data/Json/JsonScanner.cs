@@ -70,6 +70,24 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> data)
         return true;
     }
 
+    /// <summary>
+    /// Moves to the next property when it has exactly this name; false (and nothing consumed) when it has not, or is written with white space.
+    /// </summary>
+    /// <param name="nameAndColon">The name in quotes, with a colon.</param>
+    public bool TryNextName(ReadOnlySpan<byte> nameAndColon)
+    {
+        var position = _position;
+        if (Failed || position >= _data.Length)
+            return false;
+        if (!_first && _data[position++] != ',')
+            return false;
+        if (!_data[position..].StartsWith(nameAndColon))
+            return false;
+        _position = position + nameAndColon.Length;
+        _first = false;
+        return true;
+    }
+
     /// <summary>Moves to the next element; false at the end of the array.</summary>
     public bool NextElement() => NextItem((byte)']');
 

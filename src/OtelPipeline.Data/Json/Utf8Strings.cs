@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -12,10 +13,10 @@ namespace OtelPipeline.Data.Json;
 /// </summary>
 internal sealed class Utf8Strings(LeniencyCounter leniencies)
 {
-    private const int Slots = 8192;
+    private const int Slots = 2048;
     private const int LongestRemembered = 64;
 
-    private readonly string?[] _slots = new string?[Slots];
+    private readonly Slot[] _slots = new Slot[Slots];
     private byte[] _scratch = [];
 
     public string Get(Utf8Text text) => text.Escaped ? GetEscaped(text.Raw) : Get(text.Raw);
@@ -26,11 +27,16 @@ internal sealed class Utf8Strings(LeniencyCounter leniencies)
             return "";
         if (utf8.Length > LongestRemembered)
             return Decode(utf8);
-        ref var slot = ref _slots[Hash(utf8) % Slots];
-        // equal as ASCII only: other text is decoded each time
-        if (slot is not null && slot.Length == utf8.Length && Ascii.Equals(utf8, slot))
-            return slot;
-        return slot = Decode(utf8);
+        var hash = Hash(utf8);
+        ref var slot = ref _slots[hash % Slots];
+        // the hash first: a look at a string that turns out to be another costs a cache miss, and unique values are common
+        if (slot.Hash == hash && slot.Text is { } known && known.Length == utf8.Length && EqualsWidened(utf8, known))
+            return known;
+        var text = Decode(utf8);
+        // with as many characters as bytes it is ASCII, or holds U+FFFD, which no byte equals
+        if (text.Length == utf8.Length)
+            slot = new Slot(hash, text);
+        return text;
     }
 
     /// <summary>The bytes that an escaped JSON string stands for; valid until the next call.</summary>
@@ -108,9 +114,54 @@ internal sealed class Utf8Strings(LeniencyCounter leniencies)
 
     private string Decode(ReadOnlySpan<byte> utf8)
     {
+        if (Ascii.IsValid(utf8))
+            return Encoding.Latin1.GetString(utf8);
         if (!Utf8.IsValid(utf8))
             leniencies.Count(Leniency.InvalidUtf8);
         return Encoding.UTF8.GetString(utf8);
+    }
+
+    /// <summary>True when each byte is the code of the character at its place; both have the same length.</summary>
+    private static bool EqualsWidened(ReadOnlySpan<byte> bytes, string text)
+    {
+        var chars = MemoryMarshal.AsBytes(text.AsSpan());
+        if (bytes.Length < 8)
+        {
+            if (bytes.Length < 4)
+            {
+                for (var i = 0; i < bytes.Length; i++)
+                {
+                    if (bytes[i] != text[i])
+                        return false;
+                }
+
+                return true;
+            }
+
+            var tail = bytes.Length - 4;
+            return Widen(MemoryMarshal.Read<uint>(bytes)) == MemoryMarshal.Read<ulong>(chars)
+                && Widen(MemoryMarshal.Read<uint>(bytes[tail..])) == MemoryMarshal.Read<ulong>(chars[(tail * 2)..]);
+        }
+
+        // the last step overlaps the one before
+        for (var i = 0; i < bytes.Length; i += 8)
+        {
+            var at = Math.Min(i, bytes.Length - 8);
+            var wide = Vector128.WidenLower(Vector128.CreateScalar(MemoryMarshal.Read<ulong>(bytes[at..])).AsByte());
+            if (wide.AsByte() != Vector128.Create(chars.Slice(at * 2, 16)))
+                return false;
+        }
+
+        return true;
+    }
+
+    private readonly record struct Slot(uint Hash, string? Text);
+
+    private static ulong Widen(uint four)
+    {
+        ulong wide = four;
+        wide = (wide | (wide << 16)) & 0x0000FFFF0000FFFF;
+        return (wide | (wide << 8)) & 0x00FF00FF00FF00FF;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
