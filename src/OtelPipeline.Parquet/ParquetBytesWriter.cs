@@ -130,6 +130,9 @@ public sealed class ParquetBytesWriter : ParquetColumnWriter
 
     private protected override ParquetEncoding EncodeValues(ByteBuffer body)
     {
+        // a chunk of NULLs alone has no dictionary
+        if (_lengths.Count == 0 && _dictionary.Count == 0)
+            return ParquetEncoding.Plain;
         if (_choice.IsActive && TryNumber())
         {
             var start = body.Length;

@@ -116,6 +116,9 @@ public sealed class ParquetColumnWriter<T> : ParquetColumnWriter
 
     private protected override ParquetEncoding EncodeValues(ByteBuffer body)
     {
+        // a chunk of NULLs alone has no dictionary
+        if (_values.Count == 0 && _dictionary.Count == 0)
+            return ParquetEncoding.Plain;
         if (_choice.IsActive && TryNumber())
         {
             var start = body.Length;

@@ -195,7 +195,7 @@ internal sealed class RowAssembler
                 return JsonValue.Create(new Guid(values[entry], bigEndian: true).ToString());
             var text = new StringBuilder();
             foreach (var b in values[entry])
-                text.Append(b is >= 32 and < 127 and not ((byte)'\\' or (byte)'\'' or (byte)'"') ? ((char)b).ToString() : $"\\x{b:X2}");
+                text.Append(b is >= 32 and < 127 and not ((byte)'\'' or (byte)'"') ? ((char)b).ToString() : $"\\x{b:X2}");
             return JsonValue.Create(text.ToString());
         }
     }

@@ -2,7 +2,10 @@ using OtelPipeline.Parquet.Thrift;
 
 namespace OtelPipeline.Parquet.Metadata;
 
-/// <summary>Reads ColumnChunk and ColumnMetaData structures of a footer.</summary>
+/// <summary>
+/// Reads ColumnChunk and ColumnMetaData structures of a footer. Optional fields of an unexpected type are skipped, as Thrift's own readers do: some
+/// writers use numbers that the format gave to other fields later.
+/// </summary>
 internal static class ColumnChunkReader
 {
     private const int TypeDefinedOrder = 1;
@@ -24,16 +27,16 @@ internal static class ColumnChunkReader
                     ReadMetadata(ref reader, chunk);
                     hasMetadata = true;
                     break;
-                case 4:
+                case 4 when reader.Type == ThriftType.I64:
                     chunk.OffsetIndexOffset = reader.I64();
                     break;
-                case 5:
+                case 5 when reader.Type == ThriftType.I32:
                     chunk.OffsetIndexLength = reader.I32();
                     break;
-                case 6:
+                case 6 when reader.Type == ThriftType.I64:
                     chunk.ColumnIndexOffset = reader.I64();
                     break;
-                case 7:
+                case 7 when reader.Type == ThriftType.I32:
                     chunk.ColumnIndexLength = reader.I32();
                     break;
                 case 8:
@@ -89,17 +92,16 @@ internal static class ColumnChunkReader
                 case 9:
                     chunk.DataPageOffset = FooterReader.NotNegative(reader.I64(), "data page offset", reader.Position);
                     break;
-                case 11:
+                case 11 when reader.Type == ThriftType.I64:
                     chunk.DictionaryPageOffset = FooterReader.NotNegative(reader.I64(), "dictionary page offset", reader.Position);
                     break;
-                case 12:
-                    reader.Struct();
+                case 12 when reader.Type == ThriftType.Struct:
                     chunk.Statistics = ReadStatistics(ref reader, chunk);
                     break;
-                case 14:
+                case 14 when reader.Type == ThriftType.I64:
                     chunk.BloomFilterOffset = reader.I64();
                     break;
-                case 15:
+                case 15 when reader.Type == ThriftType.I32:
                     chunk.BloomFilterLength = reader.I32();
                     break;
                 default:

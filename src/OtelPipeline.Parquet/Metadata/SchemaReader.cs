@@ -92,7 +92,7 @@ internal static class SchemaReader
                 case 8:
                     precision = reader.I32();
                     break;
-                case 10:
+                case 10 when reader.Type == ThriftType.Struct:
                     element.Logical = LogicalTypes.Read(ref reader);
                     break;
                 default:
