@@ -133,23 +133,19 @@ public sealed class ParquetBytesWriter : ParquetColumnWriter
         // a chunk of NULLs alone has no dictionary
         if (_lengths.Count == 0 && _dictionary.Count == 0)
             return ParquetEncoding.Plain;
-        if (_choice.IsActive && TryNumber())
+        if (!_choice.IsActive || !TryNumber())
         {
-            var start = body.Length;
-            var encoded = DictionaryPage.Write(_numbers.Written, _dictionary.Count, body);
-            // the first page decides: what the chunk costs with a dictionary and what without
-            if (!_choice.IsFirstPage || _choice.Decide(encoded + _dictionary.PlainLength, PendingBytes))
-                return ParquetEncoding.RleDictionary;
-            body.Truncate(start);
-            _dictionary.Clear();
+            AddToBloom();
+            return _encoder.Encode(_data.Written, _lengths.Written, body);
         }
 
-        if (Bloom is not null)
-        {
-            foreach (var value in new BytesEnumerator(_data.Written, _lengths.Written))
-                Bloom.Add(XxHash64.Hash(value));
-        }
-
+        var start = body.Length;
+        var encoded = DictionaryPage.Write(_numbers.Written, _dictionary.Count, body);
+        if (!_choice.IsFirstPage || KeepsDictionary(body.Slice(start, encoded)))
+            return ParquetEncoding.RleDictionary;
+        body.Truncate(start);
+        _dictionary.Clear();
+        AddToBloom();
         return _encoder.Encode(_data.Written, _lengths.Written, body);
     }
 
@@ -188,6 +184,24 @@ public sealed class ParquetBytesWriter : ParquetColumnWriter
         _numbers.Dispose();
         _dictionary.Dispose();
         _encoder.Dispose();
+    }
+
+    /// <summary>The first page decides: what it costs with a dictionary, and what without. Where that is not plain to see, both are compressed.</summary>
+    private bool KeepsDictionary(ReadOnlySpan<byte> numbers)
+    {
+        const int ClearlySmaller = 4;
+        var (with, without) = (numbers.Length + _dictionary.PlainLength, PendingBytes);
+        if (with > without / ClearlySmaller && with < without)
+            (with, without) = _encoder.Compare(numbers, _dictionary.Plain, _data.Written, _lengths.Written);
+        return _choice.Decide(with, without);
+    }
+
+    private void AddToBloom()
+    {
+        if (Bloom is null)
+            return;
+        foreach (var value in new BytesEnumerator(_data.Written, _lengths.Written))
+            Bloom.Add(XxHash64.Hash(value));
     }
 
     /// <summary>Numbers the page's values; false, without a trace, when the dictionary gets too large.</summary>

@@ -9,8 +9,8 @@ namespace OtelPipeline.Parquet.Encodings;
 /// </summary>
 internal static class DeltaBinaryPacked
 {
-    private const int BlockSize = 128;
-    private const int MiniBlocks = 4;
+    private const int BlockSize = 1024;
+    private const int MiniBlocks = 8;
     private const int MiniBlockSize = BlockSize / MiniBlocks;
 
     /// <summary>Beyond what any writer uses, and small enough that sizes computed from it do not overflow.</summary>

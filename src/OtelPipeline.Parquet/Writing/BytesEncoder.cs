@@ -37,6 +37,25 @@ internal sealed class BytesEncoder : IDisposable
         return _encoding.Value;
     }
 
+    /// <summary>Compressed bytes of a page as dictionary and numbers, and without them.</summary>
+    public (int WithDictionary, int Without) Compare(
+        ReadOnlySpan<byte> numbers,
+        ReadOnlySpan<byte> dictionary,
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<int> lengths
+    )
+    {
+        _compressed.Truncate(0);
+        _compressor.Compress(numbers, _compressed);
+        _compressor.Compress(dictionary, _compressed);
+        var with = _compressed.Length;
+        _trial.Truncate(0);
+        Encode(data, lengths, _trial);
+        _compressed.Truncate(0);
+        _compressor.Compress(_trial.Written, _compressed);
+        return (with, _compressed.Length);
+    }
+
     public void Dispose()
     {
         _trial.Dispose();
