@@ -132,6 +132,19 @@ internal sealed class FlatTests
     }
 
     [Test]
+    public void An_enum_name_that_does_not_exist_is_counted()
+    {
+        var reading = Reading.Text(
+            """
+            {"metric_name":"m","metric_type":"unheard_of"}
+            {"message":"x","severity_number":"SEVERITY_NUMBER_SEVERITY_NUMBER_INFO"}
+            """
+        );
+        Assert.That(reading.Rows, Has.Count.EqualTo(2));
+        Assert.That(reading.Forgiven, Is.EqualTo("InvalidEnum 2"));
+    }
+
+    [Test]
     public void The_schema_names_what_the_reader_reads()
     {
         Assert.That(
