@@ -219,7 +219,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
         var firstEnd = document.IndexOf((byte)'\n');
         if (firstEnd < 0 && (result == DocumentResult.Incomplete || document.Contains((byte)0)) && Completed)
             File.Torn(document.Length);
-        else if (firstEnd >= 0 && firstEnd + 1 < document.Length && document[firstEnd + 1] == '{')
+        else if (firstEnd >= 0 && (position == firstEnd || (firstEnd + 1 < document.Length && document[firstEnd + 1] == '{')))
             File.Error(_line, "the line ends before its JSON object does");
         else if (result == DocumentResult.Incomplete && Completed)
             File.Error(_line, "the JSON document that starts here is not closed before the end of the file");

@@ -8,13 +8,15 @@ internal sealed record OtlpEnum(string Prefix, string[] Names)
     /// <summary>The number of a name, with or without the enum's prefix and in any case; -1 when there is none.</summary>
     public int Find(ReadOnlySpan<byte> utf8)
     {
+        if (utf8.Length >= Prefix.Length && Ascii.EqualsIgnoreCase(utf8[..Prefix.Length], Prefix))
+            utf8 = utf8[Prefix.Length..];
         for (var i = 0; i < Names.Length; i++)
         {
             if (Ascii.EqualsIgnoreCase(utf8, Names[i]))
                 return i;
         }
 
-        return utf8.Length > Prefix.Length && Ascii.EqualsIgnoreCase(utf8[..Prefix.Length], Prefix) ? Find(utf8[Prefix.Length..]) : -1;
+        return -1;
     }
 }
 
