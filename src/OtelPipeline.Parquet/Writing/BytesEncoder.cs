@@ -49,6 +49,8 @@ internal sealed class BytesEncoder : IDisposable
         _compressor.Compress(numbers, _compressed);
         _compressor.Compress(dictionary, _compressed);
         var with = _compressed.Length;
+        // the choice of an encoding uses the same buffers
+        _encoding ??= Smallest(data, lengths);
         _trial.Truncate(0);
         Encode(data, lengths, _trial);
         _compressed.Truncate(0);
