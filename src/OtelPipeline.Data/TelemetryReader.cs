@@ -5,7 +5,8 @@ namespace OtelPipeline.Data;
 
 /// <summary>
 /// Reads telemetry files of any dialect, streaming: OTLP/JSON lines, flat JSON lines, pretty-printed or concatenated JSON, each also in gzip
-/// or zstd, and the length-framed protobuf or zstd messages of the OpenTelemetry collector. A path is a file, a directory (read recursively),
+/// or zstd, the length-framed protobuf or zstd messages of the OpenTelemetry collector, and the tables that
+/// <see cref="Parquet.TelemetryParquetWriter"/> writes. A path is a file, a directory (read recursively),
 /// a pattern with <c>*</c>, <c>?</c> and <c>**</c>, or <c>-</c> for the standard input.
 /// </summary>
 /// <remarks>

@@ -137,9 +137,17 @@ public static class TelemetrySchema
             Required("resource_attributes", Type.StringMap),
             Required("scope_attributes", Type.StringMap),
             Optional("attributes_types", Type.String),
+            Optional("resource_attributes_types", Type.String),
+            Optional("scope_attributes_types", Type.String),
         ];
 
-    private static TelemetryColumn[] Schemas() => [Optional("resource_schema_url", Type.String), Optional("scope_schema_url", Type.String)];
+    private static TelemetryColumn[] Schemas() =>
+        [
+            Optional("resource_schema_url", Type.String),
+            Optional("scope_schema_url", Type.String),
+            Required("resource_dropped_attributes_count", Type.Int32),
+            Required("scope_dropped_attributes_count", Type.Int32),
+        ];
 
     private static TelemetryColumn Required(string name, TelemetryColumnType type) => new(name, type, Required: true);
 

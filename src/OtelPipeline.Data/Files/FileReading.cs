@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using OtelPipeline.Data.Json;
+using OtelPipeline.Data.Parquet;
 using OtelPipeline.Data.Protobuf;
+using OtelPipeline.Parquet;
 
 namespace OtelPipeline.Data.Files;
 
@@ -13,8 +15,10 @@ namespace OtelPipeline.Data.Files;
 /// <param name="named">True when the caller named this very file: it is then read whatever it looks like.</param>
 internal sealed class FileReading(ReadSession session, string path, bool named) : IDisposable
 {
+    private Stream? _source;
     private HeadStream? _stream;
     private RecordReader? _records;
+    private TelemetryParquetFile? _parquet;
 
     public TelemetryFileReport Report { get; } = new(path);
 
@@ -30,7 +34,8 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         session.Report.Add(Report);
         try
         {
-            _stream = new HeadStream(stream ?? OpenStream());
+            _source = stream ?? OpenStream();
+            _stream = new HeadStream(_source);
             do _stream.Fill();
             while (Unwrap());
         }
@@ -39,7 +44,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
             Error(0, Explain(exception), exception);
         }
 
-        return _records is not null;
+        return _records is not null || _parquet is not null;
     }
 
     public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken)
@@ -47,7 +52,8 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         session.Report.Add(Report);
         try
         {
-            _stream = new HeadStream(OpenStream());
+            _source = OpenStream();
+            _stream = new HeadStream(_source);
             do await _stream.FillAsync(cancellationToken).ConfigureAwait(false);
             while (Unwrap());
         }
@@ -56,10 +62,10 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
             Error(0, Explain(exception), exception);
         }
 
-        return _records is not null;
+        return _records is not null || _parquet is not null;
     }
 
-    public ReadStep Next() => _records!.Next();
+    public ReadStep Next() => _parquet is null ? _records!.Next() : NextRows(_parquet);
 
     public void Fill()
     {
@@ -127,6 +133,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         Report.Metrics += session.Batch.Metrics;
         session.Batch.Metrics = 0;
         session.Batch.Clear();
+        _parquet?.Dispose();
         _stream?.Dispose();
     }
 
@@ -155,7 +162,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
                 Error(0, "the file is compressed twice: decompress it once before reading");
                 return false;
             case FileKind.Parquet:
-                Report.SkippedBecause = "Parquet: read by OtelPipeline.Parquet";
+                OpenParquet(outer);
                 return false;
             case FileKind.Utf16:
                 Error(1, "the text is UTF-16: convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8");
@@ -178,6 +185,41 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
 
                 _records = new JsonRecordReader(this, session.Buffer);
                 return false;
+        }
+    }
+
+    private void OpenParquet(bool isCompressed)
+    {
+        if (isCompressed || _source is not { CanSeek: true })
+        {
+            Error(0, "Parquet is read from its end: give it as a file that is not compressed once more");
+            return;
+        }
+
+        var file = ParquetReader.Open(_source, Report.Path, leaveOpen: true);
+        var table = TelemetryParquetFile.Open(file, session.Json, session.Batch);
+        if (table is null)
+            Report.SkippedBecause = "Parquet without telemetry: it has none of the tables spans, logs and metrics";
+        else if ((table.Signal & session.Signals) == 0)
+            table.Dispose();
+        else
+            _parquet = table;
+    }
+
+    private ReadStep NextRows(TelemetryParquetFile file)
+    {
+        var rows = session.Batch.Count;
+        try
+        {
+            var step = file.Next();
+            MoveLeniencies();
+            return step;
+        }
+        catch (Exception exception) when (IsReadError(exception))
+        {
+            session.Batch.Truncate(rows);
+            Error(0, exception.Message, exception);
+            return ReadStep.End;
         }
     }
 

@@ -10,17 +10,19 @@ internal sealed class ReadSession
     private const int KeptBuffer = 1024 * 1024;
 
     private readonly TelemetryReadOptions _options;
-    private readonly TelemetrySignals _signals;
 
     public ReadSession(TelemetryReadOptions? options, TelemetrySignals signals, bool reuseRows)
     {
         _options = options ?? new TelemetryReadOptions();
-        _signals = signals;
+        Signals = signals;
         MaxRecordBytes = _options.MaxRecordBytes;
         Report = _options.Report ?? new TelemetryReadReport();
         Batch = new RowBatch(reuseRows);
         Json = new JsonRowParser(Batch, Leniencies, signals);
     }
+
+    /// <summary>The rows that were asked for.</summary>
+    public TelemetrySignals Signals { get; }
 
     public int MaxRecordBytes { get; }
 
@@ -35,7 +37,7 @@ internal sealed class ReadSession
     public JsonRowParser Json { get; }
 
     // few files hold protobuf
-    public ProtoRowParser Proto => field ??= new ProtoRowParser(Batch, Leniencies, _signals);
+    public ProtoRowParser Proto => field ??= new ProtoRowParser(Batch, Leniencies, Signals);
 
     /// <summary>A buffer for the next file, the one of the file before where possible.</summary>
     public byte[] Buffer

@@ -1,0 +1,93 @@
+using OtelPipeline.Data.Json;
+
+namespace OtelPipeline.Data.Parquet;
+
+/// <summary>Reads a map of attributes and its types.</summary>
+internal sealed class MapColumns
+{
+    private static readonly Dictionary<string, AttributeType> NoTypes = [];
+
+    private readonly JsonRowParser _json;
+    private readonly TextColumn _keys;
+    private readonly TextColumn _values;
+    private readonly TextColumn _types;
+    private readonly Dictionary<string, AttributeType>?[] _parsed;
+
+    public MapColumns(GroupColumns columns, string name, JsonRowParser json)
+    {
+        _json = json;
+        (_keys, _values) = columns.Map(name);
+        _types = columns.Text(name + "_types");
+        _parsed = new Dictionary<string, AttributeType>?[_types.ValueCount];
+    }
+
+    /// <summary>Appends the attributes of a row.</summary>
+    public void Read(int row, AttributeList list)
+    {
+        var (start, end) = Entries(row);
+        var types = Types(row);
+        for (var entry = start; entry < end; entry++)
+        {
+            var key = _keys[entry];
+            if (key is null)
+                continue;
+            if (!types.TryGetValue(key, out var type))
+            {
+                list.Add(key, _values[entry] is { } text ? text : default(AttributeValue));
+                continue;
+            }
+
+            list.Add(key, type.Read(_values, entry));
+            foreach (var other in type.Others)
+                list.Add(key, other);
+        }
+    }
+
+    /// <summary>Adds what makes two rows have the same attributes. Equal rows may differ here where a file does not use a dictionary.</summary>
+    public void AddTo(ref HashCode hash, int row)
+    {
+        var (start, end) = Entries(row);
+        for (var entry = start; entry < end; entry++)
+            hash.Add((_keys.Number(entry), _values.Number(entry)));
+        hash.Add(_types.Number(row));
+    }
+
+    public bool Same(int left, int right)
+    {
+        if (_types.Number(left) != _types.Number(right))
+            return false;
+        var (leftStart, leftEnd) = Entries(left);
+        var (rightStart, rightEnd) = Entries(right);
+        if (leftEnd - leftStart != rightEnd - rightStart)
+            return false;
+        for (; leftStart < leftEnd; leftStart++, rightStart++)
+        {
+            if (_keys.Number(leftStart) != _keys.Number(rightStart) || _values.Number(leftStart) != _values.Number(rightStart))
+                return false;
+        }
+
+        return true;
+    }
+
+    private (int Start, int End) Entries(int row)
+    {
+        var keys = _keys.Row(row);
+        var values = _values.Row(row);
+        return keys.Equals(values)
+            ? (keys.Start.Value, keys.End.Value)
+            : throw new InvalidDataException($"Row {row} of a map has other keys than values.");
+    }
+
+    private Dictionary<string, AttributeType> Types(int row)
+    {
+        var number = _types.Number(row);
+        if (number < 0)
+            return NoTypes;
+        if (_parsed[number] is { } known)
+            return known;
+        var types = new Dictionary<string, AttributeType>(StringComparer.Ordinal);
+        if (!_json.TryReadTypes(_types.Utf8(number), types))
+            throw new InvalidDataException($"The types of the attributes in row {row} are no JSON: {_json.Error}");
+        return _parsed[number] = types;
+    }
+}
