@@ -80,14 +80,6 @@ internal sealed class DialectTests
         Assert.That(reading.Forgiven, Is.EqualTo(forgiven));
     }
 
-    [TestCase("PAR1....", "Parquet: read by OtelPipeline.Parquet")]
-    public void Parquet_is_skipped_with_a_reason(string text, string reason)
-    {
-        var reading = Reading.Text(text);
-        Assert.That(reading.File.SkippedBecause, Is.EqualTo(reason));
-        Assert.That(reading.File.Format, Is.EqualTo("Parquet"));
-    }
-
     [Test]
     public void Utf16_is_refused_with_advice()
     {

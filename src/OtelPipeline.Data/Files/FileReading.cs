@@ -218,7 +218,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         catch (Exception exception) when (IsReadError(exception))
         {
             session.Batch.Truncate(rows);
-            Error(0, exception.Message, exception);
+            Error(0, exception is InvalidDataException ? exception.Message : Explain(exception), exception);
             return ReadStep.End;
         }
     }
@@ -245,5 +245,12 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         exception is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException;
 
     private static string Explain(Exception exception) =>
-        exception is InvalidDataException ? $"the compressed data is broken: {exception.Message}" : exception.Message;
+        exception switch
+        {
+            // it names the file, and so does the report
+            ParquetException { FileName: { } name } when exception.Message.StartsWith(name + ": ", StringComparison.Ordinal) =>
+                exception.Message[(name.Length + 2)..],
+            InvalidDataException => $"the compressed data is broken: {exception.Message}",
+            _ => exception.Message,
+        };
 }
