@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OtelPipeline.Exporter.Parquet;
+using OtelPipeline.Exporter.Parquet.Conversion;
+using OtelPipeline.Exporter.Parquet.Sinks;
+
+namespace OpenTelemetry.Trace;
+
+/// <summary>Adds the Parquet exporter to a <see cref="TracerProviderBuilder"/>.</summary>
+public static class ParquetTracerProviderBuilderExtensions
+{
+    /// <summary>Writes spans as Parquet files, with the options that configuration gives.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static TracerProviderBuilder AddParquetExporter(this TracerProviderBuilder builder) =>
+        AddParquetExporter(builder, name: null, configure: null);
+
+    /// <summary>Writes spans as Parquet files.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Changes the options; it runs after configuration, when the provider is built.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="configure"/> is null.</exception>
+    /// <remarks>Building the provider throws <see cref="OptionsValidationException"/> when an option is out of its range.</remarks>
+    public static TracerProviderBuilder AddParquetExporter(this TracerProviderBuilder builder, Action<ParquetExporterOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return AddParquetExporter(builder, name: null, configure);
+    }
+
+    /// <summary>Writes spans as Parquet files, with named options.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">Name of the options, or null for unnamed ones. Signals that give the same name share their options.</param>
+    /// <param name="configure">Changes the options, or null; it runs after configuration.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <remarks>Building the provider throws <see cref="OptionsValidationException"/> when an option is out of its range.</remarks>
+    public static TracerProviderBuilder AddParquetExporter(
+        this TracerProviderBuilder builder,
+        string? name,
+        Action<ParquetExporterOptions>? configure
+    )
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.ConfigureServices(services => ParquetRegistration.AddOptions(services, name, configure));
+        return builder.AddProcessor(services =>
+        {
+            var options = ParquetRegistration.GetOptions(services, name, configure);
+            var batch = services
+                .GetRequiredService<IOptionsMonitor<ActivityExportProcessorOptions>>()
+                .Get(name ?? Options.DefaultName)
+                .BatchExportProcessorOptions;
+            return new BatchActivityExportProcessor(
+                ParquetRegistration.CreateExporter(services, options, ParquetSignal.Spans, new SpanConverter(), RowTables.Spans),
+                batch.MaxQueueSize,
+                batch.ScheduledDelayMilliseconds,
+                batch.ExporterTimeoutMilliseconds,
+                batch.MaxExportBatchSize
+            );
+        });
+    }
+}
