@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OtelPipeline.Internal;
 using OtelPipeline.Signals;
+using static System.FormattableString;
 
 namespace OtelPipeline;
 
@@ -24,6 +25,7 @@ public sealed partial class PipelineNode : PipelineScope
     private long _memoryPeak;
     private TimeSpan _cpuAtStart;
     private int _attempt = 1;
+    private bool _isCountedActive;
 
     internal PipelineNode(PipelineRun run, PipelineScope parent, NodeDescriptor descriptor, ActivityLink[]? links)
         : base(run, parent)
@@ -105,7 +107,7 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null || !Instruments.NodeBatchSize.Enabled)
             return;
-        Guard(static (node, n) => Instruments.NodeBatchSize.Record(n, node.PipelineTag, node.NodeTag), records);
+        Instruments.NodeBatchSize.TryRecord(records, PipelineTag, NodeTag);
     }
 
     /// <summary>Records how long the node waited between being ready and starting.</summary>
@@ -113,19 +115,21 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null || !Instruments.NodeQueueDuration.Enabled)
             return;
-        Guard(static (node, t) => Instruments.NodeQueueDuration.Record(t.TotalSeconds, node.PipelineTag, node.NodeTag), waited);
+        Instruments.NodeQueueDuration.TryRecord(waited.TotalSeconds, PipelineTag, NodeTag);
     }
 
     /// <summary>Hands the trace and the run down to a child process, which continues them if it uses OtelPipeline or another OpenTelemetry SDK.</summary>
-    /// <param name="startInfo">Gets the variables TRACEPARENT, TRACESTATE and BAGGAGE.</param>
+    /// <param name="startInfo">Gets the variables TRACEPARENT, TRACESTATE and BAGGAGE; its <c>UseShellExecute</c> must be false.</param>
     /// <exception cref="ArgumentNullException"><paramref name="startInfo"/> is null.</exception>
     /// <remarks>See <see href="https://opentelemetry.io/docs/specs/otel/context/env-carriers/"/>.</remarks>
     public void Environment(ProcessStartInfo startInfo)
     {
         ArgumentNullException.ThrowIfNull(startInfo);
-        if (_descriptor is null)
-            return;
-        if ((Activity ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } activity)
+        var current = Activity.Current;
+        var nearest = NearestActivity;
+        if (nearest is not null && (current is null || !Traces.IsWithin(current, nearest)))
+            current = nearest;
+        if (current is { IdFormat: ActivityIdFormat.W3C } activity)
         {
             startInfo.Environment["TRACEPARENT"] = activity.Id;
             if (!string.IsNullOrEmpty(activity.TraceStateString))
@@ -156,7 +160,11 @@ public sealed partial class PipelineNode : PipelineScope
         if (Pipeline.Options.MeasureCpuTime)
             _cpuAtStart = System.Environment.CpuUsage.TotalTime;
         if (Instruments.NodeActive.Enabled)
-            Instruments.NodeActive.Add(1, in descriptor.Active);
+        {
+            _isCountedActive = true;
+            Instruments.NodeActive.TryAdd(1, descriptor.PipelineTag, descriptor.NodeTag);
+        }
+
         var logger = Logger;
         if (EventLog.IsEnabled(logger, LogLevel.Information))
             EventLog.Write(logger, LogLevel.Information, PipelineEvents.NodeStart, NewEvent($"{this} started", 0));
@@ -167,29 +175,32 @@ public sealed partial class PipelineNode : PipelineScope
         var descriptor = _descriptor!;
         SampleMemory(StartedAt + (long)(elapsed.TotalSeconds * Pipeline.Time.TimestampFrequency));
         Run.Exit(this);
-        if (Instruments.NodeActive.Enabled)
-            Instruments.NodeActive.Add(-1, in descriptor.Active);
+        if (_isCountedActive)
+            Instruments.NodeActive.TryAdd(-1, descriptor.PipelineTag, descriptor.NodeTag);
         var word = Words.Of(result);
         if (Instruments.NodeDuration.Enabled)
         {
-            var tags = new TagList
-            {
+            Span<KeyValuePair<string, object?>> tags =
+            [
                 descriptor.PipelineTag,
                 descriptor.NodeTag,
                 descriptor.TypeTag,
                 new(PipelineAttributes.NodeResult, word),
-            };
+                default,
+                default,
+            ];
+            var count = 4;
             if (errorType is not null)
-                tags.Add(PipelineAttributes.ErrorType, Pipeline.ErrorTypes.Fold(errorType));
+                tags[count++] = new(PipelineAttributes.ErrorType, Pipeline.ErrorTypes.Fold(errorType));
             if (Engine is not null)
-                tags.Add(PipelineAttributes.NodeEngine, Engine);
-            Instruments.NodeDuration.Record(elapsed.TotalSeconds, in tags);
+                tags[count++] = new(PipelineAttributes.NodeEngine, Engine);
+            Instruments.NodeDuration.TryRecord(elapsed.TotalSeconds, tags[..count]);
         }
 
         if (Instruments.NodeMemoryPeak.Enabled)
-            Instruments.NodeMemoryPeak.Record(_memoryPeak, descriptor.PipelineTag, descriptor.NodeTag);
+            Instruments.NodeMemoryPeak.TryRecord(_memoryPeak, descriptor.PipelineTag, descriptor.NodeTag);
         if (Pipeline.Options.MeasureCpuTime)
-            Instruments.NodeCpuTime.Add(
+            Instruments.NodeCpuTime.TryAdd(
                 (System.Environment.CpuUsage.TotalTime - _cpuAtStart).TotalSeconds,
                 descriptor.PipelineTag,
                 descriptor.NodeTag
@@ -253,9 +264,9 @@ public sealed partial class PipelineNode : PipelineScope
         var counts = (_read, _written) switch
         {
             (0, 0) => "",
-            (_, 0) => $", {_read:N0} read",
-            (0, _) => $", {_written:N0} written",
-            _ => $", {_read:N0} read, {_written:N0} written",
+            (_, 0) => Invariant($", {_read:N0} read"),
+            (0, _) => Invariant($", {_written:N0} written"),
+            _ => Invariant($", {_read:N0} read, {_written:N0} written"),
         };
         return NewEvent($"{this}: {result} in {Durations.Text(elapsed)}{counts}", 6)
             .Add(PipelineAttributes.NodeResult, result)
@@ -278,16 +289,7 @@ public sealed partial class PipelineNode : PipelineScope
             return;
         Interlocked.Add(ref total, records);
         if (Instruments.NodeRecords.Enabled)
-            Guard(
-                static (node, m) =>
-                    Instruments.NodeRecords.Add(
-                        m.records,
-                        node.PipelineTag,
-                        node.NodeTag,
-                        new(PipelineAttributes.RecordOutcome, m.outcome)
-                    ),
-                (records, outcome)
-            );
+            Instruments.NodeRecords.TryAdd(records, PipelineTag, NodeTag, new(PipelineAttributes.RecordOutcome, outcome));
     }
 
     private void CountBytes(ref long total, long bytes, string direction)
@@ -296,23 +298,6 @@ public sealed partial class PipelineNode : PipelineScope
             return;
         Interlocked.Add(ref total, bytes);
         if (Instruments.NodeIo.Enabled)
-            Guard(
-                static (node, m) =>
-                    Instruments.NodeIo.Add(m.bytes, node.PipelineTag, node.NodeTag, new(PipelineAttributes.IoDirection, m.direction)),
-                (bytes, direction)
-            );
-    }
-
-    // a measurement runs the callbacks of whoever listens
-    private void Guard<T>(Action<PipelineNode, T> record, T value)
-    {
-        try
-        {
-            record(this, value);
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("a measurement", e);
-        }
+            Instruments.NodeIo.TryAdd(bytes, PipelineTag, NodeTag, new(PipelineAttributes.IoDirection, direction));
     }
 }

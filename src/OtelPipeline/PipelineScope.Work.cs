@@ -190,7 +190,7 @@ public abstract partial class PipelineScope
         foreach (var upstream in dependsOn)
         {
             var scope = this;
-            while (scope is not null && !scope.Nodes.TryLink(upstream, links))
+            while (scope is not null && (upstream is null || !scope.Nodes.TryLink(upstream, links)))
                 scope = scope._parent;
             if (scope is null)
             {
