@@ -12,18 +12,16 @@ public sealed partial class PipelineNode : PipelineScope
     private readonly NodeDescriptor? _descriptor;
     private readonly ActivityLink[]? _links;
 
-    // records and bytes, by RecordOutcome and direction
     private long _read;
     private long _written;
-    private long _filtered;
-    private long _rejected;
-    private long _deduplicated;
     private long _bytesRead;
     private long _bytesWritten;
 
+    // what few nodes have, made when it is needed: there is one of these per node
+    private Rarities? _more;
+
     private long _memoryAtStart;
     private long _memoryPeak;
-    private TimeSpan _cpuAtStart;
     private int _attempt = 1;
     private bool _isCountedActive;
 
@@ -78,11 +76,16 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null)
             return;
-        Count(ref _read, read, "read");
-        Count(ref _written, written, "written");
-        Count(ref _filtered, filtered, "filtered");
-        Count(ref _rejected, rejected, "rejected");
-        Count(ref _deduplicated, deduplicated, "deduplicated");
+        if (read > 0)
+            Count(ref _read, read, "read");
+        if (written > 0)
+            Count(ref _written, written, "written");
+        if (filtered > 0)
+            Count(ref More.Filtered, filtered, "filtered");
+        if (rejected > 0)
+            Count(ref More.Rejected, rejected, "rejected");
+        if (deduplicated > 0)
+            Count(ref More.Deduplicated, deduplicated, "deduplicated");
         if (bytes > 0)
         {
             var goesOut = written > 0 && read == 0;
@@ -97,8 +100,10 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null)
             return;
-        CountBytes(ref _bytesRead, read, "read");
-        CountBytes(ref _bytesWritten, written, "write");
+        if (read > 0)
+            CountBytes(ref _bytesRead, read, "read");
+        if (written > 0)
+            CountBytes(ref _bytesWritten, written, "write");
     }
 
     /// <summary>Records the size of one batch that the node processed.</summary>
@@ -158,7 +163,7 @@ public sealed partial class PipelineNode : PipelineScope
         Run.Enter(this);
         _memoryAtStart = _memoryPeak = Pipeline.Memory.Sample(StartedAt);
         if (Pipeline.Options.MeasureCpuTime)
-            _cpuAtStart = System.Environment.CpuUsage.TotalTime;
+            More.CpuAtStart = System.Environment.CpuUsage.TotalTime;
         if (Instruments.NodeActive.Enabled)
         {
             _isCountedActive = true;
@@ -199,9 +204,9 @@ public sealed partial class PipelineNode : PipelineScope
 
         if (Instruments.NodeMemoryPeak.Enabled)
             Instruments.NodeMemoryPeak.TryRecord(_memoryPeak, descriptor.PipelineTag, descriptor.NodeTag);
-        if (Pipeline.Options.MeasureCpuTime)
+        if (_more is { CpuAtStart: { } cpuAtStart })
             Instruments.NodeCpuTime.TryAdd(
-                (System.Environment.CpuUsage.TotalTime - _cpuAtStart).TotalSeconds,
+                (System.Environment.CpuUsage.TotalTime - cpuAtStart).TotalSeconds,
                 descriptor.PipelineTag,
                 descriptor.NodeTag
             );
@@ -236,6 +241,8 @@ public sealed partial class PipelineNode : PipelineScope
             .Add(PipelineAttributes.NodeEngine, Engine);
     }
 
+    private Rarities More => _more ?? Interlocked.CompareExchange(ref _more, new Rarities(), null) ?? _more;
+
     private KeyValuePair<string, object?> PipelineTag => _descriptor!.PipelineTag;
     private KeyValuePair<string, object?> NodeTag => _descriptor!.NodeTag;
 
@@ -250,9 +257,13 @@ public sealed partial class PipelineNode : PipelineScope
             activity.SetTag(PipelineAttributes.NodeAttempt, _attempt);
         SetCount(activity, PipelineAttributes.NodeRecordsRead, _read);
         SetCount(activity, PipelineAttributes.NodeRecordsWritten, _written);
-        SetCount(activity, PipelineAttributes.NodeRecordsFiltered, _filtered);
-        SetCount(activity, PipelineAttributes.NodeRecordsRejected, _rejected);
-        SetCount(activity, PipelineAttributes.NodeRecordsDeduplicated, _deduplicated);
+        if (_more is { } more)
+        {
+            SetCount(activity, PipelineAttributes.NodeRecordsFiltered, more.Filtered);
+            SetCount(activity, PipelineAttributes.NodeRecordsRejected, more.Rejected);
+            SetCount(activity, PipelineAttributes.NodeRecordsDeduplicated, more.Deduplicated);
+        }
+
         SetCount(activity, PipelineAttributes.NodeBytesRead, _bytesRead);
         SetCount(activity, PipelineAttributes.NodeBytesWritten, _bytesWritten);
         activity.SetTag(PipelineAttributes.NodeMemoryPeak, _memoryPeak);
@@ -274,7 +285,7 @@ public sealed partial class PipelineNode : PipelineScope
             .Add(PipelineAttributes.ErrorType, errorType)
             .Add(PipelineAttributes.NodeRecordsRead, _read == 0 ? null : _read)
             .Add(PipelineAttributes.NodeRecordsWritten, _written == 0 ? null : _written)
-            .Add(PipelineAttributes.NodeRecordsRejected, _rejected == 0 ? null : _rejected);
+            .Add(PipelineAttributes.NodeRecordsRejected, _more is { Rejected: > 0 and var rejected } ? rejected : null);
     }
 
     private static void SetCount(Activity activity, string key, long value)
@@ -285,8 +296,6 @@ public sealed partial class PipelineNode : PipelineScope
 
     private void Count(ref long total, long records, string outcome)
     {
-        if (records <= 0)
-            return;
         Interlocked.Add(ref total, records);
         if (Instruments.NodeRecords.Enabled)
             Instruments.NodeRecords.TryAdd(records, PipelineTag, NodeTag, new(PipelineAttributes.RecordOutcome, outcome));
@@ -294,10 +303,16 @@ public sealed partial class PipelineNode : PipelineScope
 
     private void CountBytes(ref long total, long bytes, string direction)
     {
-        if (bytes <= 0)
-            return;
         Interlocked.Add(ref total, bytes);
         if (Instruments.NodeIo.Enabled)
             Instruments.NodeIo.TryAdd(bytes, PipelineTag, NodeTag, new(PipelineAttributes.IoDirection, direction));
+    }
+
+    private sealed class Rarities
+    {
+        public long Filtered;
+        public long Rejected;
+        public long Deduplicated;
+        public TimeSpan? CpuAtStart;
     }
 }

@@ -45,12 +45,15 @@ public abstract partial class PipelineScope
     {
         if (!_isHandle)
             return;
-        for (var scope = s_current.Value; scope is not null; scope = scope._parent)
+        // setting an AsyncLocal costs a new ExecutionContext: for a node, stepping over it does; a run would keep its whole world alive
+        var current = s_current.Value;
+        if (this is not PipelineNode || !ReferenceEquals(current, this))
         {
-            if (!ReferenceEquals(scope, this))
-                continue;
-            s_current.Value = Living(_ambientBefore);
-            break;
+            var scope = current;
+            while (scope is not null && !ReferenceEquals(scope, this))
+                scope = scope._parent;
+            if (scope is not null)
+                s_current.Value = Living(_ambientBefore);
         }
 
         if (Activity is { } activity && Traces.IsWithin(Activity.Current, activity))

@@ -24,8 +24,8 @@ public abstract partial class PipelineScope
             return;
         Activity =
             parent == default && _parent is not null
-                ? _parent.StartBelow(AmbientBefore, name, tags, links, _startTime)
-                : Traces.Start(name, kind, parent, tags, links, _startTime);
+                ? _parent.StartBelow(AmbientBefore, name, tags, links, StartTime)
+                : Traces.Start(name, kind, parent, tags, links, StartTime);
         if (Activity is { IsAllDataRequested: true } activity)
             activity.SetTag(PipelineAttributes.RunId, Run.Id);
     }

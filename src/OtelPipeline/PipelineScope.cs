@@ -11,12 +11,19 @@ namespace OtelPipeline;
 /// </summary>
 public abstract partial class PipelineScope : IDisposable
 {
+    private const byte NoResult = byte.MaxValue;
+
     private readonly PipelineScope? _parent;
     private NodeRegistry? _nodes;
-    private bool _skipped;
     private long _startedAt;
-    private DateTimeOffset _startTime;
-    private int _ended;
+
+    // UTC ticks by the pipeline's own clock; 0 where that is the system's, by which the span then times itself
+    private long _startTicks;
+
+    // bytes, for there is one of these per node: how it ended or NoResult; whether it has; whether it is to count as skipped
+    private byte _result = NoResult;
+    private byte _ended;
+    private bool _skipped;
 
     private protected PipelineScope(PipelineRun? run, PipelineScope? parent)
     {
@@ -31,7 +38,7 @@ public abstract partial class PipelineScope : IDisposable
     public Activity? Activity { get; private protected set; }
 
     /// <summary>The outcome; null until it has ended.</summary>
-    public PipelineResult? Result { get; private set; }
+    public PipelineResult? Result => _result == NoResult ? null : (PipelineResult)_result;
 
     /// <summary>Asks the work to stop: the token that the run was started with.</summary>
     public CancellationToken CancellationToken => Run.Cancellation;
@@ -40,6 +47,7 @@ public abstract partial class PipelineScope : IDisposable
     private protected Pipeline Pipeline => Run.Owner;
     private protected ILogger? Logger => Run.Owner.Logger;
     private protected long StartedAt => _startedAt;
+    private DateTimeOffset StartTime => new(_startTicks, TimeSpan.Zero);
 
     private protected bool HasEnded => Volatile.Read(ref _ended) != 0;
 
@@ -126,7 +134,7 @@ public abstract partial class PipelineScope : IDisposable
             var time = Pipeline.Time;
             _startedAt = time.GetTimestamp();
             if (time != TimeProvider.System)
-                _startTime = time.GetUtcNow();
+                _startTicks = time.GetUtcNow().UtcTicks;
             OnStart();
         }
         catch (Exception e)
@@ -137,9 +145,9 @@ public abstract partial class PipelineScope : IDisposable
 
     private void End(PipelineResult result, Exception? exception, string? errorType)
     {
-        if (!IsObserved || Interlocked.Exchange(ref _ended, 1) != 0)
+        if (!IsObserved || Interlocked.Exchange(ref _ended, (byte)1) != 0)
             return;
-        Result = result;
+        _result = (byte)result;
         var current = Activity.Current;
         var isCurrent = Activity is not null && Traces.IsWithin(current, Activity);
         try
@@ -166,8 +174,8 @@ public abstract partial class PipelineScope : IDisposable
                 activity
                     .SetTag(PipelineAttributes.ErrorType, errorType)
                     .SetStatus(ActivityStatusCode.Error, exception is null ? errorType : Failures.MessageOf(exception));
-            if (_startTime != default)
-                Activity?.SetEndTime((_startTime + elapsed).UtcDateTime);
+            if (_startTicks != 0)
+                Activity?.SetEndTime(new DateTime(_startTicks + elapsed.Ticks, DateTimeKind.Utc));
         }
         catch (Exception e)
         {
