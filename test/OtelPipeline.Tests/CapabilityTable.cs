@@ -1,6 +1,6 @@
 namespace OtelPipeline.Tests;
 
-/// <summary>What each capability emits, by hand from the contract; <c>~</c> stands for <c>pipeline.</c>.</summary>
+/// <summary>What each capability emits; <c>~</c> stands for <c>pipeline.</c>.</summary>
 internal static class CapabilityTable
 {
     public static readonly (string Capability, string[] Lines)[] Rows =
