@@ -14,7 +14,7 @@ internal static class JsonlRegistration
     {
         services.AddOptions();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<JsonlExporterOptions>, JsonlExporterOptionsSetup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JsonlExporterOptions>, JsonlExporterOptionsSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JsonlExporterOptions>, JsonlExporterOptionsValidator>());
         if (name is not null && configure is not null)
             services.Configure(name, configure);
     }
@@ -39,16 +39,27 @@ internal static class JsonlRegistration
         return options;
     }
 
+    /// <summary>Whether flat lines on the console are text for people.</summary>
+    public static bool IsText(JsonlExporterOptions options) =>
+        options.Directory == JsonlExporterOptions.Stdout
+        && string.Equals(Environment.GetEnvironmentVariable("LOG_FORMAT"), "text", StringComparison.OrdinalIgnoreCase);
+
     public static JsonlExporter<T> CreateExporter<T>(
         IServiceProvider services,
         JsonlExporterOptions options,
         JsonlSignal signal,
-        BatchFormat<T> format
+        Func<TimeProvider, BatchFormat<T>> otlp,
+        Func<TimeProvider, BatchFormat<T>> flat
     )
         where T : class
     {
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var sink = new FileSink(Path.GetFullPath(Path.Combine(options.Directory, signal.Folder)), time);
-        return new JsonlExporter<T>(format, sink, signal, time);
+        var metrics = new ExporterMetrics(signal);
+        LineSink sink =
+            options.Directory == JsonlExporterOptions.Stdout
+                ? new ConsoleSink()
+                : new FileSink(Path.GetFullPath(Path.Combine(options.Directory, signal.Folder)), options, time, metrics);
+        var format = options.Format == JsonlFormat.Flat ? flat(time) : otlp(time);
+        return new JsonlExporter<T>(format, sink, metrics, time);
     }
 }

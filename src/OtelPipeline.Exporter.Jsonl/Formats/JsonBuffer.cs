@@ -27,6 +27,8 @@ internal sealed class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
     );
 
     private readonly byte[] _bytes = new byte[capacity];
+    private readonly byte[] _secondText = new byte[20];
+    private long _second = -1;
     private int _position;
 
     /// <summary>Bytes written. Setting it to an earlier value forgets what came after, an overflow included.</summary>
@@ -89,7 +91,8 @@ internal sealed class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
         Byte((byte)'"');
     }
 
-    private void Text(ReadOnlySpan<char> value)
+    /// <summary>Like <see cref="String"/>, without the quotes.</summary>
+    public void Text(ReadOnlySpan<char> value)
     {
         while (true)
         {
@@ -175,6 +178,55 @@ internal sealed class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
             _position += written;
         else
             Overflowed = true;
+    }
+
+    /// <summary>A number whose invariant text is JSON.</summary>
+    public void Number(IUtf8SpanFormattable value)
+    {
+        if (value.TryFormat(_bytes.AsSpan(_position), out var written, default, CultureInfo.InvariantCulture))
+            _position += written;
+        else
+            Overflowed = true;
+    }
+
+    /// <summary>Milliseconds with as many decimals as they have, at most four: a tick is 0.0001 ms.</summary>
+    public void Milliseconds(TimeSpan value) => Double(value.Ticks / 10_000.0);
+
+    /// <summary>Quoted RFC 3339 time in UTC with nanoseconds.</summary>
+    public void Rfc3339(DateTime utc)
+    {
+        Byte((byte)'"');
+        Rfc3339Text(utc);
+        Byte((byte)'"');
+    }
+
+    public void Rfc3339Text(DateTime utc)
+    {
+        if (_bytes.Length - _position < 30)
+        {
+            Overflowed = true;
+            return;
+        }
+
+        // records come in order: most fall into the second of the one before
+        var (second, fraction) = Math.DivRem(utc.Ticks, TimeSpan.TicksPerSecond);
+        if (second != _second)
+        {
+            utc.TryFormat(_secondText, out _, "yyyy-MM-dd'T'HH:mm:ss'.'", CultureInfo.InvariantCulture);
+            _second = second;
+        }
+
+        var target = _bytes.AsSpan(_position, 30);
+        _secondText.CopyTo(target);
+        "00Z"u8.CopyTo(target[27..]);
+        var digits = (uint)fraction;
+        for (var i = 26; i >= 20; i--)
+        {
+            (digits, var digit) = Math.DivRem(digits, 10u);
+            target[i] = (byte)('0' + digit);
+        }
+
+        _position += 30;
     }
 
     public void Bool(bool value) => Raw(value ? "true"u8 : "false"u8);
