@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 
@@ -40,13 +41,22 @@ internal sealed class FlatLogFormat(TimeProvider time, bool text) : FlatRecordFo
             fields.Set(FlatField.ExceptionStackTrace, exception);
         }
 
-        if (item.Attributes is not { } attributes)
-            return;
-        for (var i = 0; i < attributes.Count; i++)
+        // a batch processor keeps attributes in a list, which is cheaper to walk as a span
+        if (item.Attributes is List<KeyValuePair<string, object?>> list)
         {
-            var (key, value) = attributes[i];
-            if (key is not OriginalFormat)
-                fields.Add(key, value);
+            foreach (ref readonly var attribute in CollectionsMarshal.AsSpan(list))
+            {
+                if (attribute.Key is not OriginalFormat)
+                    fields.Add(attribute.Key, attribute.Value);
+            }
+        }
+        else if (item.Attributes is { } attributes)
+        {
+            for (var i = 0; i < attributes.Count; i++)
+            {
+                if (attributes[i].Key is not OriginalFormat)
+                    fields.Add(attributes[i].Key, attributes[i].Value);
+            }
         }
     }
 
