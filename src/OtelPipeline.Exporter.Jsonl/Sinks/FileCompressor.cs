@@ -9,11 +9,12 @@ namespace OtelPipeline.Exporter.Jsonl.Sinks;
 /// </summary>
 internal sealed class FileCompressor : IDisposable
 {
-    private const string Temporary = ".tmp";
+    private const string Temporary = TelemetryFileName.Temporary;
 
     private readonly bool _zstd;
     private readonly string _extension;
-    private int _running;
+    private volatile TelemetryFileName? _active;
+    private int _requests;
     private volatile bool _stopping;
 
     public FileCompressor(JsonlCompression compression)
@@ -27,32 +28,41 @@ internal sealed class FileCompressor : IDisposable
     /// <summary>Starts on whatever is closed and not compressed, left behind by an earlier process too.</summary>
     public void Start(string directory, TelemetryFileName active)
     {
-        if (Interlocked.Exchange(ref _running, 1) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(_ => Run(directory, active), null);
+        _active = active;
+        if (Interlocked.Increment(ref _requests) == 1)
+            ThreadPool.UnsafeQueueUserWorkItem(Run, directory, preferLocal: false);
     }
 
     public void Dispose() => _stopping = true;
 
-    private void Run(string directory, TelemetryFileName active)
+    private void Run(string directory)
     {
-        try
+        int seen;
+        do
         {
-            foreach (var path in Directory.GetFiles(directory, $"*-{active.Instance}-*.jsonl*"))
+            seen = Volatile.Read(ref _requests);
+            try
             {
-                if (_stopping)
-                    return;
-                if (TelemetryFileName.TryParse(path, out var name) && name.Instance == active.Instance && name != active)
-                    Handle(path, name);
+                CompressClosed(directory, _active!);
             }
-        }
-        catch (Exception exception)
+            catch (Exception exception)
+            {
+                // a thread pool callback must not throw; the next file that is opened tries again
+                JsonlEventSource.Log.CompressionFailed(directory, exception.Message);
+            }
+        } while (Interlocked.CompareExchange(ref _requests, 0, seen) != seen);
+    }
+
+    private void CompressClosed(string directory, TelemetryFileName active)
+    {
+        // what a killed process left half done goes first: it is in the way of doing it again
+        var files = Directory.GetFiles(directory, $"*-{active.Instance}-*.jsonl*");
+        foreach (var path in files.OrderByDescending(path => path.EndsWith(Temporary, StringComparison.Ordinal)))
         {
-            // a thread pool callback must not throw; the next file that is opened tries again
-            JsonlEventSource.Log.CompressionFailed(directory, exception.Message);
-        }
-        finally
-        {
-            Volatile.Write(ref _running, 0);
+            if (_stopping)
+                return;
+            if (TelemetryFileName.TryParse(path, out var name) && name.Instance == active.Instance && name != active)
+                Handle(path, name);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record TelemetryFileName(string Start, string Instance, int Sequ
 {
     public const string Plain = ".jsonl";
 
+    /// <summary>Follows the extension of a compressed file until it is complete.</summary>
+    public const string Temporary = ".tmp";
+
     private const string StartFormat = "yyyyMMdd'T'HHmmssfff'Z'";
 
     /// <summary>The name without its extension: the same for a file and its compressed form.</summary>
@@ -35,7 +38,7 @@ internal sealed record TelemetryFileName(string Start, string Instance, int Sequ
         name = null;
         var file = Path.GetFileName(path);
         var dot = file.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0)
+        if (dot < 0 || file[dot..] is not (Plain or ".jsonl.gz" or ".jsonl.zst" or ".jsonl.gz" + Temporary or ".jsonl.zst" + Temporary))
             return false;
         var stem = file[..dot];
         var first = stem.IndexOf('-', StringComparison.Ordinal);
