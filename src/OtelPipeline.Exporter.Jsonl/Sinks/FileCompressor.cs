@@ -4,13 +4,12 @@ using System.IO.Compression;
 namespace OtelPipeline.Exporter.Jsonl.Sinks;
 
 /// <summary>
-/// Compresses closed files of one signal and instance on the thread pool, one at a time. The result is written beside the file, renamed
-/// when it is complete, and only then is the original deleted; where both exist, they hold the same records.
+/// Compresses the files that one sink has closed, on the thread pool, one at a time. The result is written beside the file, renamed when it
+/// is complete, and only then is the original deleted; where both exist, they hold the same records. Files of other series, of this
+/// instance too, are left alone: only the process that closed a file knows for certain that it is closed.
 /// </summary>
 internal sealed class FileCompressor : IDisposable
 {
-    private const string Temporary = TelemetryFileName.Temporary;
-
     private readonly bool _zstd;
     private readonly string _extension;
     private volatile TelemetryFileName? _active;
@@ -25,7 +24,7 @@ internal sealed class FileCompressor : IDisposable
             JsonlEventSource.Log.ZstdMissing();
     }
 
-    /// <summary>Starts on whatever is closed and not compressed, left behind by an earlier process too.</summary>
+    /// <summary>Starts on the files of the series before <paramref name="active"/>.</summary>
     public void Start(string directory, TelemetryFileName active)
     {
         _active = active;
@@ -55,70 +54,42 @@ internal sealed class FileCompressor : IDisposable
 
     private void CompressClosed(string directory, TelemetryFileName active)
     {
-        // what a killed process left half done goes first: it is in the way of doing it again
-        var files = Directory.GetFiles(directory, $"*-{active.Instance}-*.jsonl*");
-        foreach (var path in files.OrderByDescending(path => path.EndsWith(Temporary, StringComparison.Ordinal)))
+        foreach (var path in Directory.GetFiles(directory, $"{active.Start}-{active.Instance}-*{TelemetryFileName.Plain}"))
         {
             if (_stopping)
                 return;
-            if (TelemetryFileName.TryParse(path, out var name) && name.Instance == active.Instance && name != active)
-                Handle(path, name);
+            if (!TelemetryFileName.TryParse(path, out var name) || name with { Sequence = active.Sequence } != active)
+                continue;
+            if (name.Sequence < active.Sequence && TryCompress(path, path[..^TelemetryFileName.Plain.Length] + _extension))
+                File.Delete(path);
         }
     }
 
-    private void Handle(string path, TelemetryFileName name)
-    {
-        var file = new FileInfo(path);
-        if (name.Extension.EndsWith(Temporary, StringComparison.Ordinal))
-        {
-            Retention.TryDelete(file); // left behind by a process that was killed here
-            return;
-        }
-
-        if (name.Extension != TelemetryFileName.Plain)
-            return;
-        var target = path[..^TelemetryFileName.Plain.Length] + _extension;
-        try
-        {
-            if (!File.Exists(target) && !TryCompress(path, target))
-                return;
-            Retention.TryDelete(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            JsonlEventSource.Log.CompressionFailed(path, exception.Message);
-        }
-    }
-
-    /// <summary>False when a process has the file open, or when the exporter ends meanwhile.</summary>
+    /// <summary>False when the exporter ends meanwhile.</summary>
     private bool TryCompress(string path, string target)
     {
-        if (!Retention.IsClosed(path))
-            return false;
-        using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0))
+        using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0);
+        var temporary = target + TelemetryFileName.Temporary;
+        var complete = false;
+        try
         {
-            var temporary = target + Temporary;
-            var complete = false;
-            try
+            using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0))
             {
-                using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0))
-                {
-                    if (!OperatingSystem.IsWindows())
-                        File.SetUnixFileMode(output.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle));
-                    complete = _zstd ? CopyZstd(source, output) : CopyGzip(source, output);
-                }
-
-                if (complete)
-                    File.Move(temporary, target);
-            }
-            finally
-            {
-                if (!complete)
-                    File.Delete(temporary);
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(output.SafeFileHandle, File.GetUnixFileMode(source.SafeFileHandle));
+                complete = _zstd ? CopyZstd(source, output) : CopyGzip(source, output);
             }
 
-            return complete;
+            if (complete)
+                File.Move(temporary, target);
         }
+        finally
+        {
+            if (!complete)
+                File.Delete(temporary);
+        }
+
+        return complete;
     }
 
     private bool CopyGzip(FileStream source, FileStream output)

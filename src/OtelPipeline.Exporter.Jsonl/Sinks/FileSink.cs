@@ -5,6 +5,8 @@ namespace OtelPipeline.Exporter.Jsonl.Sinks;
 /// </summary>
 internal sealed class FileSink : LineSink
 {
+    private const int MaxAttempts = 10;
+
     private readonly string _directory;
     private readonly JsonlExporterOptions _options;
     private readonly TimeProvider _time;
@@ -79,7 +81,7 @@ internal sealed class FileSink : LineSink
     private FileStream Open()
     {
         CreateDirectory();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             if (_start == default)
                 _start = _time.GetUtcNow().UtcDateTime;
@@ -95,6 +97,11 @@ internal sealed class FileSink : LineSink
                 var now = _time.GetUtcNow().UtcDateTime;
                 _start = now > _start ? now : _start.AddMilliseconds(1);
                 _sequence = 0;
+                continue;
+            }
+            catch (IOException) when (attempt < MaxAttempts)
+            {
+                // another process's retention may have taken the new file before the lock was ours; it is gone, and was empty
                 continue;
             }
 
@@ -120,7 +127,12 @@ internal sealed class FileSink : LineSink
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-        return new FileStream(path, options);
+        var file = new FileStream(path, options);
+        if (File.Exists(path))
+            return file;
+        // created, and deleted by another process's retention before the lock was ours
+        file.Dispose();
+        throw new IOException($"'{path}' was deleted while it was opened.");
     }
 
     private void CreateDirectory()

@@ -25,7 +25,11 @@ internal sealed class Retention(string directory, JsonlExporterOptions options, 
         var files = new List<(TelemetryFileName Name, FileInfo File)>();
         foreach (var file in new DirectoryInfo(directory).EnumerateFiles($"*-{active.Instance}-*.jsonl*"))
         {
-            if (TelemetryFileName.TryParse(file.Name, out var name) && name.Instance == active.Instance && name != active)
+            if (!TelemetryFileName.TryParse(file.Name, out var name) || name.Instance != active.Instance || name == active)
+                continue;
+            if (name.IsTemporary)
+                TryDelete(file); // left behind by a process that was killed while it compressed
+            else
                 files.Add((name, file));
         }
 
@@ -61,37 +65,22 @@ internal sealed class Retention(string directory, JsonlExporterOptions options, 
         }
     }
 
-    /// <summary>False when a process has the file open, or when it may not be deleted.</summary>
-    public static bool TryDelete(FileInfo file)
-    {
-        try
-        {
-            if (!IsClosed(file.FullName))
-                return false;
-            File.Delete(file.FullName);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // gone already, or not ours to delete: the next file that is opened tries again
-            return false;
-        }
-    }
-
     /// <summary>
-    /// Asks for the lock that nobody gets while a process has the file open: flock on Unix, sharing modes on Windows. File systems without
-    /// locks, such as some network shares, always answer yes. A file that was closed is never opened for writing again.
+    /// False when a process has the file open, or when it may not be deleted. On Unix the file is deleted under the lock that nobody gets
+    /// while a writer or a reader has it open (flock): a process that is just creating the file sees that it is gone. Windows refuses to
+    /// delete a file that is open. File systems without locks, such as some network shares, cannot tell.
     /// </summary>
-    public static bool IsClosed(string path)
+    private static bool TryDelete(FileInfo file)
     {
         try
         {
-            using var probe = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, 0);
+            using (OperatingSystem.IsWindows() ? null : new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.None, 0))
+                File.Delete(file.FullName);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // open in a process, or gone
+            // open, or gone already, or not ours to delete: the next file that is opened tries again
             return false;
         }
     }

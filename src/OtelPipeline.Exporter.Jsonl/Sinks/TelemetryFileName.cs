@@ -20,6 +20,8 @@ internal sealed record TelemetryFileName(string Start, string Instance, int Sequ
     /// <summary>The name without its extension: the same for a file and its compressed form.</summary>
     public string Stem => $"{Start}-{Instance}-{Sequence:D6}";
 
+    public bool IsTemporary => Extension.EndsWith(Temporary, StringComparison.Ordinal);
+
     public static string ToStart(DateTime utc) => utc.ToString(StartFormat, CultureInfo.InvariantCulture);
 
     /// <summary>An instance id as it stands in file names.</summary>
