@@ -58,10 +58,26 @@ internal sealed class FileCompressor : IDisposable
         {
             if (_stopping)
                 return;
-            if (!TelemetryFileName.TryParse(path, out var name) || name with { Sequence = active.Sequence } != active)
-                continue;
-            if (name.Sequence < active.Sequence && TryCompress(path, path[..^TelemetryFileName.Plain.Length] + _extension))
+            if (
+                TelemetryFileName.TryParse(path, out var name)
+                && name.Sequence < active.Sequence
+                && name with { Sequence = active.Sequence } == active
+            )
+                Replace(path, path[..^TelemetryFileName.Plain.Length] + _extension);
+        }
+    }
+
+    private void Replace(string path, string target)
+    {
+        try
+        {
+            // a target without a temporary file is complete: what failed last time was the deletion
+            if (File.Exists(target) || TryCompress(path, target))
                 File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            JsonlEventSource.Log.CompressionFailed(path, exception.Message);
         }
     }
 
