@@ -58,7 +58,7 @@ public static class JsonlLoggerProviderBuilderExtensions
                     time => new FlatLogFormat(time, JsonlRegistration.IsText(options))
                 ),
                 batch.MaxQueueSize,
-                batch.ScheduledDelayMilliseconds,
+                JsonlRegistration.ScheduledDelay(services, "OTEL_BLRP_SCHEDULE_DELAY", batch.ScheduledDelayMilliseconds),
                 batch.ExporterTimeoutMilliseconds,
                 batch.MaxExportBatchSize
             );

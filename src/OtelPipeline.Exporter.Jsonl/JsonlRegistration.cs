@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,9 @@ namespace OtelPipeline.Exporter.Jsonl;
 /// <summary>What the extension methods of the three signals have in common.</summary>
 internal static class JsonlRegistration
 {
+    private const int SdkScheduledDelay = 5000;
+    private const int DefaultScheduledDelay = 1000;
+
     public static void AddOptions(IServiceCollection services, string? name, Action<JsonlExporterOptions>? configure)
     {
         services.AddOptions();
@@ -38,6 +42,15 @@ internal static class JsonlRegistration
 
         return options;
     }
+
+    /// <summary>
+    /// How long records wait for their batch, in milliseconds. What waits is lost with a killed process, and a file is not a network: one
+    /// second, unless the user asked for something else than the SDK's default of five.
+    /// </summary>
+    public static int ScheduledDelay(IServiceProvider services, string variable, int configured) =>
+        configured == SdkScheduledDelay && services.GetRequiredService<IConfiguration>()[variable] is null
+            ? DefaultScheduledDelay
+            : configured;
 
     /// <summary>Whether flat lines on the console are text for people.</summary>
     public static bool IsText(JsonlExporterOptions options) =>

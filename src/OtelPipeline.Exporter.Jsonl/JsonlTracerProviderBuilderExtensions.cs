@@ -59,7 +59,7 @@ public static class JsonlTracerProviderBuilderExtensions
                     time => new FlatSpanFormat(time, JsonlRegistration.IsText(options))
                 ),
                 batch.MaxQueueSize,
-                batch.ScheduledDelayMilliseconds,
+                JsonlRegistration.ScheduledDelay(services, "OTEL_BSP_SCHEDULE_DELAY", batch.ScheduledDelayMilliseconds),
                 batch.ExporterTimeoutMilliseconds,
                 batch.MaxExportBatchSize
             );
