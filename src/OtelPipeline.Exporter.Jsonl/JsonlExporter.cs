@@ -16,7 +16,7 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
 
     private readonly Lock _lock = new();
     private readonly BatchFormat<T> _format;
-    private readonly FileSink _sink;
+    private readonly LineSink _sink;
     private readonly TimeProvider _time;
     private readonly ExporterMetrics _metrics;
     private readonly LineOutput _output;
@@ -24,13 +24,13 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
     private bool _disposed;
     private bool _failing;
 
-    public JsonlExporter(BatchFormat<T> format, FileSink sink, JsonlSignal signal, TimeProvider time)
+    public JsonlExporter(BatchFormat<T> format, LineSink sink, ExporterMetrics metrics, TimeProvider time)
     {
         _format = format;
         _sink = sink;
         _time = time;
-        _metrics = new ExporterMetrics(signal);
-        _output = new LineOutput(sink, _metrics);
+        _metrics = metrics;
+        _output = new LineOutput(sink, metrics);
     }
 
     public ExporterMetrics Metrics => _metrics;
@@ -52,7 +52,7 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
         }
         catch (Exception exception)
         {
-            JsonlEventSource.Log.ExportFailed(_sink.Path, 0, exception);
+            JsonlEventSource.Log.ExportFailed(_sink.Target, 0, exception);
             return ExportResult.Failure;
         }
     }
@@ -72,6 +72,8 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
             // what was not reached is lost; a metric counts as one point here, for its points cannot be read any more
             _output.Drop(Math.Max(0, batch.Count - _output.Handled), exception);
         }
+
+        _output.End();
     }
 
     private void Prepare()
@@ -94,12 +96,12 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
         if (_output.Failure is { } failure)
         {
             _failing = true;
-            JsonlEventSource.Log.ExportFailed(_sink.Path, _output.Dropped, failure);
+            JsonlEventSource.Log.ExportFailed(_sink.Target, _output.Dropped, failure);
         }
         else if (_failing)
         {
             _failing = false;
-            JsonlEventSource.Log.ExportRecovered(_sink.Path);
+            JsonlEventSource.Log.ExportRecovered(_sink.Target);
         }
     }
 

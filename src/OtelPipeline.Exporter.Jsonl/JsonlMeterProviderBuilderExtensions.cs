@@ -48,7 +48,13 @@ public static class JsonlMeterProviderBuilderExtensions
             var reader = services.GetRequiredService<IOptionsMonitor<MetricReaderOptions>>().Get(name ?? Options.DefaultName);
             var periodic = reader.PeriodicExportingMetricReaderOptions;
             return new PeriodicExportingMetricReader(
-                JsonlRegistration.CreateExporter(services, options, JsonlSignal.Metrics, new OtlpMetricFormat()),
+                JsonlRegistration.CreateExporter(
+                    services,
+                    options,
+                    JsonlSignal.Metrics,
+                    _ => new OtlpMetricFormat(),
+                    _ => new FlatMetricFormat()
+                ),
                 periodic.ExportIntervalMilliseconds ?? 60_000,
                 periodic.ExportTimeoutMilliseconds ?? 30_000
             )
