@@ -35,16 +35,19 @@ internal sealed class DeliveryLedger : IDisposable
 
     public void Offered(int signal) => Interlocked.Increment(ref _offered[signal]);
 
-    /// <summary>What the slowest processor has not exported, of spans and of log records; 0 where no processor reports.</summary>
-    public (long Spans, long Logs) Outstanding() => (Outstanding(Spans), Outstanding(Logs));
+    /// <summary>
+    /// What the slowest processor has not delivered. A processor that never finished anything is not heard of: where a flush failed although
+    /// all others are done, it is taken to hold everything.
+    /// </summary>
+    public long Outstanding(int signal, bool flushed)
+    {
+        var offered = Volatile.Read(ref _offered[signal]);
+        var finished = _finished[signal];
+        var missing = finished.IsEmpty ? 0 : Math.Max(0, offered - finished.Values.Min());
+        return missing == 0 && !flushed ? offered : missing;
+    }
 
     public void Dispose() => _listener.Dispose();
-
-    private long Outstanding(int signal)
-    {
-        var finished = _finished[signal];
-        return finished.IsEmpty ? 0 : Math.Max(0, Volatile.Read(ref _offered[signal]) - finished.Values.Min());
-    }
 
     private static void Finished(ConcurrentDictionary<string, long> finished, long count, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Context.Propagation;
@@ -81,19 +80,25 @@ internal sealed class Lifetime : IDisposable
     {
         try
         {
-            var deadline = Stopwatch.GetTimestamp() + (long)(timeout.TotalSeconds * Stopwatch.Frequency);
-            int Left() => (int)Math.Max(0, (deadline - Stopwatch.GetTimestamp()) * 1000 / Stopwatch.Frequency);
-            var done =
-                (_services.GetService(typeof(TracerProvider)) as TracerProvider)?.ForceFlush(Left()) is not false
-                & (_services.GetService(typeof(LoggerProvider)) as LoggerProvider)?.ForceFlush(Left()) is not false
-                & (_services.GetService(typeof(MeterProvider)) as MeterProvider)?.ForceFlush(Left()) is not false;
-            var (spans, logs) = Ledger.Outstanding();
-            if (!done || spans + logs > 0)
+            var milliseconds = (int)timeout.TotalMilliseconds;
+            bool spansFlushed = false,
+                logsFlushed = false,
+                metricsFlushed = false;
+
+            // side by side: one dead endpoint must not use up the time of the others
+            Parallel.Invoke(
+                () =>
+                    spansFlushed = (_services.GetService(typeof(TracerProvider)) as TracerProvider)?.ForceFlush(milliseconds) is not false,
+                () => logsFlushed = (_services.GetService(typeof(LoggerProvider)) as LoggerProvider)?.ForceFlush(milliseconds) is not false,
+                () => metricsFlushed = (_services.GetService(typeof(MeterProvider)) as MeterProvider)?.ForceFlush(milliseconds) is not false
+            );
+            var spans = Ledger.Outstanding(DeliveryLedger.Spans, spansFlushed);
+            var logs = Ledger.Outstanding(DeliveryLedger.Logs, logsFlushed);
+            if (spans + logs > 0 || !metricsFlushed)
             {
-                var message =
-                    $"OtelPipeline: {signal}: telemetry was not flushed within {timeout.TotalSeconds:0.#} s; {spans} spans and {logs} log records did not reach an exporter"
-                    + (done ? "." : ", nor, perhaps, the last metrics.");
-                Console.Error.WriteLine(message);
+                Console.Error.WriteLine(
+                    $"OtelPipeline: {signal}: up to {spans} spans and {logs} log records{(metricsFlushed ? "" : " and the last metrics")} did not reach an exporter within {timeout.TotalSeconds:0.#} s"
+                );
             }
         }
         catch (Exception e)

@@ -83,7 +83,7 @@ internal sealed class LogProcessor(bool stamp, Redactor? redactor, DeliveryLedge
         for (var i = 0; i < attributes.Count; i++)
         {
             var attribute = attributes[i];
-            if (attribute.Key == "{OriginalFormat}" || !Attributes.TryRedact(redactor, attribute, out var clean))
+            if (!Attributes.TryRedact(redactor, attribute, out var clean))
                 continue;
             copy ??= [.. attributes];
             copy[i] = new(attribute.Key, clean);

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using OtelPipeline.Signals;
+
+namespace OtelPipeline.OpenTelemetry.Tests;
+
+[NonParallelizable]
+public sealed class RedactionTests
+{
+    private const string Secret = "hunter2-s3cr3t";
+    private const string Url = "https://alice:" + Secret + "@files.example/private/report.pdf?sig=" + Secret + "#" + Secret;
+    private static readonly ActivitySource s_source = new("Somebody.Else");
+
+    // a secret and a URL in each place that telemetry has
+    private static async Task PlantAsync(ILogger logger)
+    {
+        var pipeline = new Pipeline("p");
+        try
+        {
+            await pipeline.RunAsync(async run =>
+            {
+                run.Configuration(
+                    new
+                    {
+                        ApiKey = Secret,
+                        Endpoint = Url,
+                        Connection = "Server=db;Password=" + Secret + ";Timeout=3",
+                    }
+                );
+                run.Warn("see " + Url);
+                run.Set("note", "token=" + Secret);
+                using (var span = s_source.StartActivity("GET " + Url))
+                {
+                    span?.SetTag("url.full", Url)
+                        .SetTag("http.request.header.authorization", "Bearer " + Secret)
+                        .SetTag("db.password", Secret);
+                    span?.SetTag("urls", new[] { Url, "plain" }).SetTag("url.query", "q=" + Secret).SetTag("uri", new Uri(Url));
+                    span?.SetStatus(ActivityStatusCode.Error, "could not open " + Url);
+                    logger.LogInformation("login {User} {Password} at {Where}", "alice", Secret, Url);
+                    logger.LogInformation("Authorization: Bearer " + Secret);
+                    logger.LogError(new InvalidOperationException("outer", new InvalidOperationException("no access to " + Url)), "failed");
+                }
+
+                await run.NodeAsync(
+                    "n",
+                    NodeType.Sink,
+                    _ => throw new InvalidOperationException("password=" + Secret + " was rejected by " + Url)
+                );
+            });
+        }
+        catch (InvalidOperationException)
+        {
+            // planted
+        }
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Nothing_planted_reaches_an_exporter_whatever_the_order_of_the_calls(bool exporterFirst)
+    {
+        var capture = new Capture();
+        var directory = Path.Combine(TestContext.CurrentContext.WorkDirectory, Guid.NewGuid().ToString("N"));
+        try
+        {
+            using (
+                var sdk = OpenTelemetrySdk.Create(otel =>
+                {
+                    if (exporterFirst)
+                    {
+                        capture.AddTo(otel);
+                        otel.UseJsonlExporter(directory).UsePipelineInstrumentation();
+                    }
+                    else
+                    {
+                        otel.UsePipelineInstrumentation().UseJsonlExporter(directory);
+                        capture.AddTo(otel);
+                    }
+
+                    otel.WithTracing(t => t.AddSource("Somebody.Else"));
+                })
+            )
+            {
+                await PlantAsync(sdk.GetLoggerFactory().CreateLogger("test"));
+            }
+
+            var files = string.Concat(Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+            foreach (var text in new[] { capture.Dump(), files })
+            {
+                Assert.That(text, Does.Contain("files.example"), "the rest of the URL is of use and stays");
+                Assert.That(text, Does.Not.Contain(Secret));
+                Assert.That(text, Does.Not.Contain("alice:"));
+                Assert.That(text, Does.Not.Contain("?sig"));
+            }
+
+            Assert.That(capture.Spans.Select(s => s.DisplayName), Does.Contain("GET https://files.example/private/report.pdf"));
+            Assert.That(capture.Logs.Select(l => l.Message), Does.Contain("login alice *** at https://files.example/private/report.pdf"));
+        }
+        finally
+        {
+            if (Directory.Exists(directory))
+                Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Test]
+    public async Task With_a_hash_key_paths_become_equal_hashes_that_tell_nothing()
+    {
+        var capture = new Capture();
+        using (
+            var sdk = OpenTelemetrySdk.Create(otel =>
+                capture.AddTo(
+                    otel.UsePipelineInstrumentation(o => o.Redaction.UrlPathHashKey = "0123456789abcdef")
+                        .WithTracing(t => t.AddSource("Somebody.Else"))
+                )
+            )
+        )
+        {
+            await PlantAsync(sdk.GetLoggerFactory().CreateLogger("test"));
+        }
+
+        Assert.That(capture.Dump(), Does.Not.Contain("report.pdf").And.Not.Contain("private"));
+        var span = capture.Spans.Single(s => s.Source.Name == "Somebody.Else");
+        var full = (string)span.GetTagItem("url.full")!;
+        Assert.That(full, Does.Match("^https://files\\.example/[0-9a-f]{32}$"));
+        Assert.That(span.DisplayName, Is.EqualTo("GET " + full));
+    }
+
+    [Test]
+    public async Task Further_words_can_be_named_and_redaction_switched_off()
+    {
+        foreach (var enabled in new[] { true, false })
+        {
+            var capture = new Capture();
+            using (
+                OpenTelemetrySdk.Create(otel =>
+                    capture.AddTo(
+                        otel.UsePipelineInstrumentation(o =>
+                        {
+                            o.Redaction.Enabled = enabled;
+                            o.Redaction.SensitiveKeys.Add("iban");
+                        })
+                    )
+                )
+            )
+            {
+                await new Pipeline("p").RunAsync(run =>
+                {
+                    run.Set("customer.IBAN", "DE02120300000000202051");
+                    return Task.CompletedTask;
+                });
+            }
+
+            Assert.That(capture.Spans.Single().GetTagItem("customer.IBAN"), Is.EqualTo(enabled ? "***" : "DE02120300000000202051"));
+        }
+    }
+
+    [Test]
+    public void An_attribute_that_throws_costs_its_span_and_nothing_else()
+    {
+        var capture = new Capture();
+        using (
+            OpenTelemetrySdk.Create(otel => capture.AddTo(otel.UsePipelineInstrumentation().WithTracing(t => t.AddSource("Somebody.Else"))))
+        )
+        {
+            Assert.DoesNotThrow(() => s_source.StartActivity("bad")?.SetTag("x", new Throws()).Dispose());
+            s_source.StartActivity("good")?.Dispose();
+        }
+
+        Assert.That(capture.Spans.Select(s => s.DisplayName), Is.EqualTo(new[] { "good" }));
+        Assert.That(capture.Points.Select(p => p.Metric), Does.Contain(PipelineMetrics.TelemetryErrors));
+    }
+
+    private sealed class Throws
+    {
+        public override string ToString() => throw new InvalidOperationException("no text");
+    }
+}
