@@ -63,7 +63,10 @@ namespace OpenTelemetry
 
         public OpenTelemetryBuilder WithLogging(Action<LoggerProviderBuilder> configure) => WithLogging(configure, null);
 
-        public OpenTelemetryBuilder WithLogging(Action<LoggerProviderBuilder>? configureBuilder, Action<OpenTelemetryLoggerOptions>? configureOptions)
+        public OpenTelemetryBuilder WithLogging(
+            Action<LoggerProviderBuilder>? configureBuilder,
+            Action<OpenTelemetryLoggerOptions>? configureOptions
+        )
         {
             OpenTelemetryBuilderSdkExtensions.WithLogging(this, configureBuilder, configureOptions);
             return this;
