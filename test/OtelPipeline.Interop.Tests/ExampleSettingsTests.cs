@@ -138,6 +138,8 @@ internal sealed class ExampleSettingsTests
             double value => value / 2,
             TimeSpan value => value + TimeSpan.FromSeconds(1),
             Enum value => System.Enum.GetValues(option.Type).Cast<object>().First(v => !v.Equals(value)),
+            null when option.Type == typeof(long?) => 100_000_000L,
+            null when option.Type == typeof(TimeSpan?) => TimeSpan.FromDays(7),
             _ when option.Type == typeof(string) => "another-text-of-some-length",
             var value => throw new NotSupportedException($"{option.Key}: teach this test another value than {value}."),
         };
