@@ -52,6 +52,8 @@ internal sealed partial class RootReadmeTests
         var paths = links.Concat(words.Where(IsPath)).Distinct().ToArray();
         Assert.That(paths, Does.Contain("examples/QuickStart").And.Contain("build/test.sh"));
         Assert.That(paths.Where(p => !Path.Exists(Path.Combine(RepositoryPaths.Root, p))), Is.Empty, "missing");
+        foreach (var project in words.SkipWhile(w => w != "--project").Skip(1).Take(1))
+            Assert.That(Directory.GetFiles(Path.Combine(RepositoryPaths.Root, project), "*.csproj"), Has.Length.EqualTo(1), project);
     }
 
     [Test]
