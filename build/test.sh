@@ -50,12 +50,27 @@ finish() {
     exit 0
 }
 
+# what tests leave in the temporary folder goes away with this one
 temporary=$(mktemp -d)
+export TMPDIR=$temporary
 policy= # the file that keeps apt from starting services, while it is ours
-cleanup() {
+
+stop_jobs() {
     local job
-    for job in $(jobs -p); do kill -TERM -- "-$job" 2>/dev/null; done
+    for job in $(jobs -rp); do kill "-$1" -- "-$job" 2>/dev/null; done
+}
+
+allow_services() {
     if [ -n "$policy" ]; then $sudo rm -f "$policy"; fi
+    policy=
+}
+
+cleanup() {
+    local patience=20
+    stop_jobs TERM
+    while [ -n "$(jobs -rp)" ] && [ $((patience -= 1)) -gt 0 ]; do sleep 0.25; done
+    stop_jobs KILL
+    allow_services
     rm -rf "$temporary"
 }
 trap cleanup EXIT
@@ -71,22 +86,33 @@ if [ ! -d "${HOME:-}" ] || [ ! -w "${HOME:-}" ]; then
     mkdir -p "$HOME"
 fi
 
-# runs a command quietly; its output only where it fails
+# every job is a process group of its own, so that all of it can be stopped
+set -m
+
+# runs a command as a job, which a signal to this script does not have to wait for, and shows its output only where it fails
 quietly() {
     local log=$results/$1.log
     shift
-    if "$@" >"$log" 2>&1; then return 0; fi
-    tail -n 60 "$log"
+    "$@" >"$log" 2>&1 &
+    if wait $!; then return 0; fi
+    if [ "$(wc -l <"$log")" -le 60 ]; then cat "$log"; else
+        head -n 20 "$log"
+        say "..."
+        tail -n 40 "$log"
+    fi
     return 1
 }
 
-install_packages() {
-    # Debian starts and enables the service of a package that has one; here only the programs are wanted.
-    local package unit
+# Debian starts and enables the service of a package that has one; here only the programs are wanted.
+forbid_services() {
     if [ ! -e /usr/sbin/policy-rc.d ]; then
         policy=/usr/sbin/policy-rc.d
         printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null && $sudo chmod 755 "$policy"
     fi
+}
+
+install_packages() {
+    local package unit
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
         $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" || return 1
     if [ -d /run/systemd/system ]; then
@@ -110,9 +136,9 @@ install_programs() {
     if [ ${#missing[@]} -eq 0 ]; then return; fi
     if command -v apt-get >/dev/null; then
         say "installing: ${packages[*]}"
+        forbid_services
         quietly apt install_packages "${packages[@]}"
-        if [ -n "$policy" ]; then $sudo rm -f "$policy"; fi
-        policy=
+        allow_services
     fi
     for line in "${missing[@]}"; do
         IFS='|' read -r command package source <<<"$line"
@@ -241,12 +267,10 @@ else
 fi
 
 section "tests"
-set -m # a process group per project, so that all of it can be stopped
 for project in test/*/*Tests.csproj; do
     while [ "$(jobs -rp | wc -l)" -ge "${TEST_JOBS:-2}" ]; do sleep 0.2; done
     run_tests "$project" "$(basename "$project" .csproj)" &
 done
 wait
-set +m
 for project in test/*/*Tests.csproj; do summarize "$project"; done
 finish
