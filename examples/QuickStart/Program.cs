@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Resources;
+using OtelPipeline.OpenTelemetry;
+
+namespace QuickStart;
+
+internal static class Program
+{
+    private const int Success = 0;
+    private const int Failed = 1;
+    private const int BadArguments = 2;
+
+    public static async Task<int> Main(string[] args)
+    {
+        var input = new Option<string>("--input")
+        {
+            Description = "Folder with XML documentation files",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => ReferenceDocumentation(),
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "Folder for results and telemetry",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "./telemetry",
+        };
+        var failAt = new Option<string?>("--fail-at")
+        {
+            Description = "Makes this node fail, to show what that looks like",
+            HelpName = "NODE",
+        };
+        failAt.AcceptOnlyFromAmong(DocumentationPipeline.Nodes);
+        var command = new RootCommand("Measures how well .NET assemblies are documented, and shows what OtelPipeline saw of that.")
+        {
+            input,
+            output,
+            failAt,
+        };
+        command.SetAction((given, cancel) => RunAsync(given.GetValue(input)!, given.GetValue(output)!, given.GetValue(failAt), cancel));
+
+        // Ctrl-C cancels the run; it then has this long to end and to write what it has seen
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) };
+        var arguments = command.Parse(args);
+        var exitCode = await arguments.InvokeAsync(invocation);
+        return arguments.Errors.Count > 0 ? BadArguments : exitCode;
+    }
+
+    private static async Task<int> RunAsync(string input, string output, string? failAt, CancellationToken cancellationToken)
+    {
+        if (WhyNotWritable(output) is { } reason)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Cannot write to the output folder '{output}': {reason} Name another one with --output DIR."
+            );
+            return BadArguments;
+        }
+
+        var summary = new RunSummary();
+        var written = new WrittenFiles(output);
+        var exitCode = Success;
+
+        // when this block ends, everything has been written
+        using (Observe(summary, output))
+        {
+            await using var progress = new Progress(summary);
+            await using var stopping = cancellationToken.Register(() =>
+                Console.Error.WriteLine("Stopping: what is under way is finished first.")
+            );
+            try
+            {
+                await new DocumentationPipeline(input, output, failAt).RunAsync(cancellationToken);
+            }
+            catch (Exception e)
+            {
+                exitCode = Failed;
+
+                // the summary shows the error, unless telemetry is switched off
+                if (summary.Latest is null)
+                    await Console.Error.WriteLineAsync(e.Message);
+            }
+        }
+
+        summary.WriteTo(Console.Out);
+        written.WriteTo(Console.Out);
+        return exitCode;
+    }
+
+    /// <summary>All that it takes to observe pipelines in a program without a host.</summary>
+    private static OpenTelemetrySdk Observe(RunSummary summary, string output) =>
+        OpenTelemetrySdk.Create(otel =>
+        {
+            otel.ConfigureResource(resource => resource.AddService("quickstart"))
+                .UsePipelineInstrumentation()
+                .UseRunSummary(summary)
+                .UseJsonlExporter(output);
+            if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
+                otel.UseOtlpExporter();
+
+            // a process that is killed loses half a second of events at most
+            otel.Services.Configure<LogRecordExportProcessorOptions>(o => o.BatchExportProcessorOptions.ScheduledDelayMilliseconds = 500);
+        });
+
+    /// <summary>The documentation of .NET itself, which comes with every SDK.</summary>
+    private static string ReferenceDocumentation()
+    {
+        string?[] roots =
+        [
+            Environment.GetEnvironmentVariable("DOTNET_ROOT"),
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."),
+        ];
+        var packs = roots.OfType<string>().Select(root => Path.GetFullPath(Path.Combine(root, "packs"))).ToList();
+        return packs.Find(Directory.Exists) ?? packs[^1];
+    }
+
+    private static string? WhyNotWritable(string output)
+    {
+        try
+        {
+            var probe = Path.Combine(
+                Directory.CreateDirectory(Path.Combine(Path.GetFullPath(output), "results")).FullName,
+                $".{Guid.NewGuid()}"
+            );
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return e.Message;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+namespace OtelPipeline.Data.Runs;
+
+/// <summary>
+/// What is known of one node so far. Spans and events tell the same story twice, and a sampler or a level may leave out either, so both are
+/// added up apart and the fuller one is believed.
+/// </summary>
+internal sealed class NodeBuilder(string name)
+{
+    private readonly Totals _spans = new();
+    private readonly Totals _events = new();
+    private string? _type;
+    private long _started;
+    private DateTimeOffset? _firstStart;
+
+    public long Retries { get; set; }
+
+    public void AddStart(DateTimeOffset time, Func<string, object?> attribute)
+    {
+        _started++;
+        _type ??= Keys.Text(attribute, Keys.NodeType);
+        SeeStart(time);
+    }
+
+    public void AddEnd(DateTimeOffset time, Func<string, object?> attribute)
+    {
+        _type ??= Keys.Text(attribute, Keys.NodeType);
+        var duration = Keys.Seconds(attribute, Keys.NodeDuration);
+        SeeStart(time - duration);
+        _events.Add(time, duration, attribute);
+    }
+
+    public void AddSpan(in SpanView span)
+    {
+        _type ??= Keys.Text(span.Attribute, Keys.NodeType);
+        SeeStart(span.Start);
+        _spans.Add(span.Start + span.Duration, span.Duration, span.Attribute);
+    }
+
+    public NodeInfo Build(IReadOnlyList<Execution> own)
+    {
+        var totals = _spans.Executions >= _events.Executions ? _spans : _events;
+        var start = own.Count > 0 ? own.Min(static e => e.Start) : _firstStart ?? default;
+        return new NodeInfo
+        {
+            Name = name,
+            Type = _type,
+            Result = totals.Result,
+            Start = start,
+            End = totals.Executions > 0 ? totals.LastEnd : start,
+            Duration = totals.Duration,
+            ExecutionDurations = [.. own.Select(static e => e.Duration)],
+            Executions = totals.Executions,
+            Active = Math.Max(0, _started - totals.Executions),
+            Retries = Retries,
+            DependsOn = [.. own.SelectMany(static e => e.Upstream).Select(static u => u.Node).Distinct(StringComparer.Ordinal)],
+            Depth = own.Count > 0 ? own[0].Depth : 0,
+            RecordsRead = totals.RecordsRead,
+            RecordsWritten = totals.RecordsWritten,
+            RecordsFiltered = totals.RecordsFiltered,
+            RecordsRejected = totals.RecordsRejected,
+            RecordsDeduplicated = totals.RecordsDeduplicated,
+            BytesRead = totals.BytesRead,
+            BytesWritten = totals.BytesWritten,
+            MemoryPeak = totals.MemoryPeak,
+        };
+    }
+
+    private void SeeStart(DateTimeOffset time)
+    {
+        if (_firstStart is null || time < _firstStart)
+            _firstStart = time;
+    }
+
+    private sealed class Totals
+    {
+        // worst first
+        private static readonly string[] s_results = ["failure", "timeout", "error", "cancellation", "success", "skip"];
+
+        private int _worst = int.MaxValue;
+
+        public long Executions { get; private set; }
+        public TimeSpan Duration { get; private set; }
+        public DateTimeOffset LastEnd { get; private set; }
+        public long RecordsRead { get; private set; }
+        public long RecordsWritten { get; private set; }
+        public long RecordsFiltered { get; private set; }
+        public long RecordsRejected { get; private set; }
+        public long RecordsDeduplicated { get; private set; }
+        public long BytesRead { get; private set; }
+        public long BytesWritten { get; private set; }
+        public long MemoryPeak { get; private set; }
+        public string? Result => _worst < s_results.Length ? s_results[_worst] : null;
+
+        public void Add(DateTimeOffset end, TimeSpan duration, Func<string, object?> attribute)
+        {
+            Executions++;
+            Duration += duration;
+            if (end > LastEnd)
+                LastEnd = end;
+            if (Array.IndexOf(s_results, Keys.Text(attribute, Keys.NodeResult)) is var rank and >= 0)
+                _worst = Math.Min(_worst, rank);
+            RecordsRead += Keys.Count(attribute, Keys.RecordsRead);
+            RecordsWritten += Keys.Count(attribute, Keys.RecordsWritten);
+            RecordsFiltered += Keys.Count(attribute, Keys.RecordsFiltered);
+            RecordsRejected += Keys.Count(attribute, Keys.RecordsRejected);
+            RecordsDeduplicated += Keys.Count(attribute, Keys.RecordsDeduplicated);
+            BytesRead += Keys.Count(attribute, Keys.BytesRead);
+            BytesWritten += Keys.Count(attribute, Keys.BytesWritten);
+            MemoryPeak = Math.Max(MemoryPeak, Keys.Count(attribute, Keys.NodeMemoryPeak));
+        }
+    }
+}
