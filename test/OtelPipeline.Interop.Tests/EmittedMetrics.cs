@@ -27,7 +27,7 @@ internal static class EmittedMetrics
                     .UseJsonlExporter(occupied) // whose losses are counted
                     .WithMetrics(metrics =>
                         metrics
-                            .AddMeter("OtelPipeline.*")
+                            .AddMeter("OtelPipeline.Exporter.Jsonl")
                             .AddReader(new PeriodicExportingMetricReader(new PrometheusMetric.Collector(seen), Timeout.Infinite))
                     )
             )

@@ -19,6 +19,9 @@ internal sealed class Workshop
     /// <summary>Holds the stand-in of a package that is not ours; see <see cref="HostingStub"/>.</summary>
     public static string HostingFeed => Path.Combine(Root, "hosting");
 
+    /// <summary>What projects of the repository compile to here: its bin folders, and others that build there, are left alone.</summary>
+    public static string Artifacts => Path.Combine(Root, "artifacts");
+
     public static string[] SourceProjects =>
         [.. Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order()];
 
@@ -69,20 +72,20 @@ internal sealed class Workshop
             Directory.Delete(Root, recursive: true);
     }
 
-    // all outputs go to the workshop: neither the repository's bin folders nor another test that builds are in the way
     private static async Task<IReadOnlyList<string>> PackAsync()
     {
         await ChildProcess.DotnetAsync(
             RepositoryPaths.Root,
-            new Dictionary<string, string?>(),
+            Environment,
             "pack",
             Filter("src", SourceProjects),
             "--configuration",
             "Release",
             "--artifacts-path",
-            Path.Combine(Root, "artifacts"),
+            Artifacts,
             "--output",
-            Feed
+            Feed,
+            "-p:RunAnalyzers=false" // the build of the solution has run them
         );
         return [.. Directory.GetFiles(Feed, "*.nupkg").Order()];
     }
