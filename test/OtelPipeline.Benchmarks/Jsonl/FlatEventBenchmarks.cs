@@ -15,6 +15,8 @@ namespace OtelPipeline.Benchmarks.Jsonl;
 
 /// <summary>Formatting and writing alone: every writer gets the event in its own form, made beforehand.</summary>
 [MemoryDiagnoser]
+[WarmupCount(20), IterationCount(30), IterationTime(100)]
+[MinColumn, MedianColumn]
 public class FlatEventBenchmarks
 {
     private readonly BenchmarkFolder _folder = new();

@@ -12,6 +12,8 @@ namespace OtelPipeline.Benchmarks.Jsonl;
 /// each span (the table of open spans). Records beyond the queue are dropped, alike in all rows.
 /// </summary>
 [MemoryDiagnoser]
+[WarmupCount(20), IterationCount(30), IterationTime(100)]
+[MinColumn, MedianColumn]
 public class HandOverBenchmarks
 {
     private readonly BenchmarkFolder _folder = new();

@@ -8,6 +8,8 @@ namespace OtelPipeline.Benchmarks.Jsonl;
 
 /// <summary>Spans with five attributes, 512 in a line.</summary>
 [MemoryDiagnoser]
+[WarmupCount(20), IterationCount(30), IterationTime(100)]
+[MinColumn, MedianColumn]
 public class OtlpSpanBenchmarks
 {
     private readonly BenchmarkFolder _folder = new();
