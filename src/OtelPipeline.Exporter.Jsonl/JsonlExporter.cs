@@ -35,8 +35,19 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
 
     public ExporterMetrics Metrics => _metrics;
 
+    /// <summary>Whether anything is written; false where the configuration turns everything off.</summary>
+    public bool Enabled { get; init; } = true;
+
+    public Func<string, object?, object?>? Redaction
+    {
+        init => _output.Json.Redaction = value;
+    }
+
     public override ExportResult Export(in Batch<T> batch)
     {
+        if (!Enabled)
+            return ExportResult.Success;
+
         // an exception that left this method would end the process under a batch processor
         try
         {

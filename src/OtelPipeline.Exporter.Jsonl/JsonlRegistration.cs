@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OtelPipeline.Exporter.Jsonl.Formats;
 using OtelPipeline.Exporter.Jsonl.Sinks;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Jsonl;
 
@@ -73,6 +74,14 @@ internal static class JsonlRegistration
                 ? new ConsoleSink()
                 : new FileSink(Path.GetFullPath(Path.Combine(options.Directory, signal.Folder)), options, time, metrics);
         var format = options.Format == JsonlFormat.Flat ? flat(time) : otlp(time);
-        return new JsonlExporter<T>(format, sink, metrics, time);
+        return new JsonlExporter<T>(format, sink, metrics, time)
+        {
+            Redaction = RedactionService.Get(services),
+            Enabled = !string.Equals(
+                services.GetService<IConfiguration>()?["OtelPipeline:Enabled"],
+                "false",
+                StringComparison.OrdinalIgnoreCase
+            ),
+        };
     }
 }

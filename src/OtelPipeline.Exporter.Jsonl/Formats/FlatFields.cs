@@ -17,6 +17,9 @@ internal sealed class FlatFields
     // one bit for each likeness of keys seen: where it is new, no earlier key can be equal
     private ulong _seen;
 
+    /// <summary>For log scopes, which nobody could redact before; see <see cref="JsonBuffer.Redaction"/>.</summary>
+    public Func<string, object?, object?>? Redaction { get; set; }
+
     public ReadOnlySpan<KeyValuePair<string, object?>> Items => _items.AsSpan(0, _count);
 
     public bool AnyPromoted => _promotedSet != 0;

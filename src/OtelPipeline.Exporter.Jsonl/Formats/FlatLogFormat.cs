@@ -14,7 +14,7 @@ internal sealed class FlatLogFormat(TimeProvider time, bool text) : FlatRecordFo
         foreach (var (key, value) in scope)
         {
             if (key is { Length: > 0 } and not OriginalFormat)
-                fields.Add(key, value);
+                fields.Add(key, fields.Redaction is null ? value : fields.Redaction(key, value));
         }
     };
 

@@ -24,6 +24,7 @@ internal abstract class FlatRecordFormat<T>(TimeProvider time, bool text) : Batc
     {
         _process.Sample();
         var json = output.Json;
+        _record.Fields.Redaction = json.Redaction;
         var records = 0;
         foreach (var item in batch)
         {

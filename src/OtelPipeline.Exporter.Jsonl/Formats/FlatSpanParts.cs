@@ -35,7 +35,7 @@ internal static class FlatSpanParts
             json.Raw(written == 0 ? ",\"events\":[{\"timestamp\":"u8 : ",{\"timestamp\":"u8);
             json.Rfc3339(item.Timestamp.UtcDateTime);
             json.Raw(",\"name\":"u8);
-            json.String(item.Name);
+            json.String(json.Clean("", item.Name) as string);
             WriteTags(json, item.EnumerateTagObjects());
             json.Byte((byte)'}');
             if (json.Tight)
@@ -83,7 +83,7 @@ internal static class FlatSpanParts
         json.Raw(",\"attributes\":{"u8);
         var first = true;
         foreach (ref readonly var tag in tags)
-            FlatValue.TryWriteMember(json, ref first, tag.Key, tag.Value);
+            FlatValue.TryWriteMember(json, ref first, tag.Key, json.Clean(tag.Key, tag.Value));
         json.Byte((byte)'}');
     }
 }

@@ -33,6 +33,12 @@ internal sealed class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
     private long _second = -1;
     private int _position;
 
+    /// <summary>Cleans what could not be redacted before (see <see cref="OtelPipeline.Internal.RedactionService"/>); null leaves it as it is.</summary>
+    public Func<string, object?, object?>? Redaction { get; set; }
+
+    /// <summary>A value of a span event, a link or a scope as it may be written.</summary>
+    public object? Clean(string key, object? value) => Redaction is null ? value : Redaction(key, value);
+
     /// <summary>Bytes written. Setting it to an earlier value forgets what came after, an overflow included.</summary>
     public int Position
     {
