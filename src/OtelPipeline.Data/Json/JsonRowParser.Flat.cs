@@ -276,6 +276,7 @@ internal sealed partial class JsonRowParser
     {
         // the row's own list is empty: exchanged, both stay in use
         (row.Attributes, _flatAttributes) = (_flatAttributes, row.Attributes);
+        _flatAttributes.Expect(row.Attributes.Count);
         row.Flags = record.Flags;
         row.Resource = FlatResource(ref record);
         row.Scope = FlatScope(record.ScopeName, record.ScopeVersion);

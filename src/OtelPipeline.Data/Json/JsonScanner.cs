@@ -98,7 +98,8 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> data)
         return Peek() == '"' && ScanString(out text);
     }
 
-    public bool TryReadNull() => Peek() == 'n' && ScanLiteral("null"u8);
+    /// <summary>Reads the string of which <see cref="Peek"/> has just shown the opening quote; false when it is broken.</summary>
+    public bool ReadString(out Utf8Text text) => ScanString(out text);
 
     public bool TryReadBoolean(out bool value)
     {
