@@ -2,9 +2,15 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OtelPipeline.Benchmarks.Parquet;
+
+// the comparison with DuckDB runs node beside it
+if (args is ["parquet", .. var rest])
+    return DuckDbComparison.Run(rest);
 
 // dotnet run -c Release --project test/OtelPipeline.Benchmarks -- --filter '*Core*'
 // In this process: the tool's own way builds a project that restores packages again.
 BenchmarkSwitcher
     .FromAssembly(typeof(Program).Assembly)
     .Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
+return 0;

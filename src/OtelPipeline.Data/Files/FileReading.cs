@@ -1,0 +1,207 @@
+using System.IO.Compression;
+using OtelPipeline.Data.Json;
+using OtelPipeline.Data.Protobuf;
+
+namespace OtelPipeline.Data.Files;
+
+/// <summary>
+/// One file being read. Whoever drives it calls <see cref="Open"/> and then <see cref="Next"/>, and <see cref="Fill"/> when that asks for data;
+/// each has its counterpart that waits without a thread.
+/// </summary>
+/// <param name="session">What the files of one call share.</param>
+/// <param name="path">The file; <c>-</c> is the standard input.</param>
+/// <param name="named">True when the caller named this very file: it is then read whatever it looks like.</param>
+internal sealed class FileReading(ReadSession session, string path, bool named) : IDisposable
+{
+    private HeadStream? _stream;
+    private RecordReader? _records;
+
+    public TelemetryFileReport Report { get; } = new(path);
+
+    public int MaxRecordBytes => session.MaxRecordBytes;
+
+    public JsonRowParser Json => session.Json;
+
+    public ProtoRowParser Proto => session.Proto;
+
+    /// <summary>Opens the file and finds out what it is made of; false when there is nothing to read.</summary>
+    public bool Open(Stream? stream = null)
+    {
+        session.Report.Add(Report);
+        try
+        {
+            _stream = new HeadStream(stream ?? OpenStream());
+            do _stream.Fill();
+            while (Unwrap());
+        }
+        catch (Exception exception) when (IsReadError(exception))
+        {
+            Error(0, Explain(exception), exception);
+        }
+
+        return _records is not null;
+    }
+
+    public async ValueTask<bool> OpenAsync(CancellationToken cancellationToken)
+    {
+        session.Report.Add(Report);
+        try
+        {
+            _stream = new HeadStream(OpenStream());
+            do await _stream.FillAsync(cancellationToken).ConfigureAwait(false);
+            while (Unwrap());
+        }
+        catch (Exception exception) when (IsReadError(exception))
+        {
+            Error(0, Explain(exception), exception);
+        }
+
+        return _records is not null;
+    }
+
+    public ReadStep Next() => _records!.Next();
+
+    public void Fill()
+    {
+        try
+        {
+            _records!.Advance(_stream!.Read(_records.Free().Span));
+        }
+        catch (Exception exception) when (IsReadError(exception))
+        {
+            Fail(exception);
+        }
+    }
+
+    public async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _records!.Advance(await _stream!.ReadAsync(_records.Free(), cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception exception) when (IsReadError(exception))
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Notes an error; throws in strict mode.</summary>
+    public void Error(long line, string reason, Exception? cause = null)
+    {
+        session.Leniencies.Clear();
+        var error = new TelemetryReadError(Report.Path, line, reason);
+        Report.ErrorCount++;
+        session.Report.Add(error);
+        if (session.Strict)
+            throw new TelemetryFormatException(error, cause);
+    }
+
+    public void Forgive(Leniency leniency) => Report.LeniencyCounts[(int)leniency]++;
+
+    /// <summary>Takes over what the parser forgave in a document that it could read.</summary>
+    public void MoveLeniencies() => session.Leniencies.MoveTo(Report.LeniencyCounts);
+
+    public void Torn(int bytes) => Report.TornBytes = bytes;
+
+    public void Count(TelemetryRow row)
+    {
+        switch (row)
+        {
+            case SpanRow:
+                Report.Spans++;
+                break;
+            case EventRow:
+                Report.Events++;
+                break;
+            default:
+                Report.MetricPoints++;
+                break;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_records is not null)
+            session.Buffer = _records.Buffer;
+        _records = null;
+        Report.Metrics += session.Batch.Metrics;
+        session.Batch.Metrics = 0;
+        session.Batch.Clear();
+        _stream?.Dispose();
+    }
+
+    private Stream OpenStream() =>
+        path == "-"
+            ? Console.OpenStandardInput()
+            // the reader has its own buffer; others may write to the file, rename and delete it meanwhile
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>Looks at the first bytes; true when they were a compression and what is inside is to be looked at next.</summary>
+    private bool Unwrap()
+    {
+        var stream = _stream!;
+        var outer = Report.Format.Length > 0;
+        var kind = FileFormat.Detect(stream.Head);
+        Report.Format += (outer ? ", " : "") + Describe(kind);
+        switch (kind)
+        {
+            case FileKind.Gzip when !outer:
+                _stream = new HeadStream(new GZipStream(stream, CompressionMode.Decompress));
+                return true;
+            case FileKind.Zstd when !outer:
+                _stream = new HeadStream(new ZstdStream(stream));
+                return true;
+            case FileKind.Gzip or FileKind.Zstd:
+                Error(0, "the file is compressed twice: decompress it once before reading");
+                return false;
+            case FileKind.Parquet:
+                Report.SkippedBecause = "Parquet: read by OtelPipeline.Parquet";
+                return false;
+            case FileKind.Utf16:
+                Error(1, "the text is UTF-16: convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8");
+                return false;
+            case FileKind.Framed:
+                _records = new FramedRecordReader(this, session.Buffer);
+                return false;
+            default:
+                if (!named && !FileFormat.LooksLikeJson(stream.Head))
+                {
+                    Report.SkippedBecause = "no telemetry: the file starts with no JSON and has no known extension";
+                    return false;
+                }
+
+                if (stream.Head.StartsWith(FileFormat.ByteOrderMark))
+                {
+                    stream.SkipHead(FileFormat.ByteOrderMark.Length);
+                    Forgive(Leniency.ByteOrderMark);
+                }
+
+                _records = new JsonRecordReader(this, session.Buffer);
+                return false;
+        }
+    }
+
+    private static string Describe(FileKind kind) =>
+        kind switch
+        {
+            FileKind.Json => "JSON",
+            FileKind.Framed => "length-framed messages",
+            FileKind.Gzip => "gzip",
+            FileKind.Zstd => "zstd",
+            FileKind.Parquet => "Parquet",
+            _ => "UTF-16 text",
+        };
+
+    private void Fail(Exception exception)
+    {
+        var line = _records!.Line;
+        _records.Abort();
+        Error(line, Explain(exception), exception);
+    }
+
+    private static bool IsReadError(Exception exception) =>
+        exception is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException;
+
+    private static string Explain(Exception exception) =>
+        exception is InvalidDataException ? $"the compressed data is broken: {exception.Message}" : exception.Message;
+}

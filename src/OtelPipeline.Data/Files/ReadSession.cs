@@ -1,0 +1,60 @@
+using OtelPipeline.Data.Json;
+using OtelPipeline.Data.Protobuf;
+
+namespace OtelPipeline.Data.Files;
+
+/// <summary>One call of <see cref="TelemetryReader"/>: what its files share.</summary>
+internal sealed class ReadSession
+{
+    // a buffer that one long line made larger is not kept for the next file
+    private const int KeptBuffer = 1024 * 1024;
+
+    private readonly TelemetryReadOptions _options;
+    private readonly TelemetrySignals _signals;
+
+    public ReadSession(TelemetryReadOptions? options, TelemetrySignals signals, bool reuseRows)
+    {
+        _options = options ?? new TelemetryReadOptions();
+        _signals = signals;
+        MaxRecordBytes = _options.MaxRecordBytes;
+        Report = _options.Report ?? new TelemetryReadReport();
+        Batch = new RowBatch(reuseRows);
+        Json = new JsonRowParser(Batch, Leniencies, signals);
+    }
+
+    public int MaxRecordBytes { get; }
+
+    public bool Strict => _options.Strict;
+
+    public TelemetryReadReport Report { get; }
+
+    public RowBatch Batch { get; }
+
+    public LeniencyCounter Leniencies { get; } = new();
+
+    public JsonRowParser Json { get; }
+
+    // few files hold protobuf
+    public ProtoRowParser Proto => field ??= new ProtoRowParser(Batch, Leniencies, _signals);
+
+    /// <summary>A buffer for the next file, the one of the file before where possible.</summary>
+    public byte[] Buffer
+    {
+        get => field ??= GC.AllocateUninitializedArray<byte>(RecordReader.BufferSize);
+        set => field = value.Length <= KeptBuffer ? value : null;
+    }
+
+    /// <summary>The files that the paths stand for, opened one after the other by the caller; notes what rotation has taken.</summary>
+    public IEnumerable<FileReading> Files(IEnumerable<string> paths)
+    {
+        var sequences = new SequenceGaps();
+        foreach (var (path, named) in TelemetryPaths.Expand(paths))
+        {
+            sequences.Note(path);
+            yield return new FileReading(this, path, named);
+        }
+
+        foreach (var gap in sequences.Find())
+            Report.Add(gap);
+    }
+}

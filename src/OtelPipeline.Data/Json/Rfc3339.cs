@@ -1,0 +1,76 @@
+namespace OtelPipeline.Data.Json;
+
+/// <summary>Timestamps as in <see href="https://www.rfc-editor.org/rfc/rfc3339">RFC 3339</see>, with up to nine decimals of a second.</summary>
+internal static class Rfc3339
+{
+    private const int NoNumber = 10_000;
+    private static readonly int UnixEpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
+    /// <summary>Nanoseconds since 1970-01-01 UTC; false for anything else, and for years that do not fit (before 1678 or after 2261).</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out long unixNano)
+    {
+        unixNano = 0;
+        if (text.Length < 20 || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':')
+            return false;
+        if (text[10] is not ((byte)'T' or (byte)'t' or (byte)' '))
+            return false;
+        // what is no digit makes its number larger than any limit below
+        var year = (Two(text, 0) * 100) + Two(text, 2);
+        var month = Two(text, 5);
+        var day = Two(text, 8);
+        var hour = Two(text, 11);
+        var minute = Two(text, 14);
+        var second = Two(text, 17);
+        if (year is < 1678 or > 2261 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+            return false;
+        // a leap second is the first moment of the next minute
+        if (hour > 23 || minute > 59 || second > 60)
+            return false;
+        var rest = text[19..];
+        if (!TryFraction(ref rest, out var nanoseconds) || !TryOffset(rest, out var offsetMinutes))
+            return false;
+        var days = new DateOnly(year, month, day).DayNumber - UnixEpochDay;
+        var seconds = (((((days * 24L) + hour) * 60) + minute - offsetMinutes) * 60) + second;
+        unixNano = (seconds * 1_000_000_000) + nanoseconds;
+        return true;
+    }
+
+    private static bool TryFraction(ref ReadOnlySpan<byte> rest, out int nanoseconds)
+    {
+        nanoseconds = 0;
+        if (rest[0] != '.')
+            return true;
+        var i = 1;
+        var scale = 100_000_000;
+        for (; i < rest.Length && char.IsAsciiDigit((char)rest[i]); i++)
+        {
+            nanoseconds += (rest[i] - '0') * scale;
+            scale /= 10;
+        }
+
+        rest = rest[i..];
+        return i > 1;
+    }
+
+    private static bool TryOffset(ReadOnlySpan<byte> text, out int minutes)
+    {
+        minutes = 0;
+        if (text.Length == 1)
+            return text[0] is (byte)'Z' or (byte)'z';
+        if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':')
+            return false;
+        var hours = Two(text, 1);
+        var rest = Two(text, 4);
+        if (hours > 23 || rest > 59)
+            return false;
+        minutes = ((hours * 60) + rest) * (text[0] == '-' ? -1 : 1);
+        return true;
+    }
+
+    private static int Two(ReadOnlySpan<byte> text, int start)
+    {
+        var tens = (uint)(text[start] - '0');
+        var ones = (uint)(text[start + 1] - '0');
+        return tens <= 9 && ones <= 9 ? (int)((tens * 10) + ones) : NoNumber;
+    }
+}

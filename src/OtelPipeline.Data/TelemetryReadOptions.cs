@@ -1,0 +1,33 @@
+namespace OtelPipeline.Data;
+
+/// <summary>How <see cref="TelemetryReader"/> reads.</summary>
+public sealed class TelemetryReadOptions
+{
+    /// <summary>Default of <see cref="MaxRecordBytes"/>: 64 MiB.</summary>
+    public const int DefaultMaxRecordBytes = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// True: the first error throws <see cref="TelemetryFormatException"/>. False (default): errors are reported and reading goes on behind them.
+    /// A torn last line is no error in either case.
+    /// </summary>
+    public bool Strict { get; set; }
+
+    /// <summary>
+    /// How many bytes one line, one JSON document or one framed message may have before it counts as an error; from 1,024 to 1 GiB,
+    /// default 64 MiB. Memory stays in proportion to the longest line, never to the file.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int MaxRecordBytes
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1024);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024 * 1024 * 1024);
+            field = value;
+        }
+    } = DefaultMaxRecordBytes;
+
+    /// <summary>Where the reader notes what it read, forgave and could not read; null (default) for nowhere.</summary>
+    public TelemetryReadReport? Report { get; set; }
+}

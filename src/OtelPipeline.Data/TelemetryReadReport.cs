@@ -1,0 +1,110 @@
+namespace OtelPipeline.Data;
+
+/// <summary>
+/// What a reader read, forgave and could not read. It grows while reading and is complete when reading has ended; one report may serve several
+/// readings, one after the other. Not thread-safe.
+/// </summary>
+public sealed class TelemetryReadReport
+{
+    /// <summary>How many errors are kept with their text; all are counted.</summary>
+    public const int MaxListedErrors = 1000;
+
+    private readonly List<TelemetryFileReport> _files = [];
+    private readonly List<TelemetryReadError> _errors = [];
+    private readonly List<RotationGap> _gaps = [];
+
+    /// <summary>One entry per file, in the order of reading.</summary>
+    public IReadOnlyList<TelemetryFileReport> Files => _files;
+
+    /// <summary>The first <see cref="MaxListedErrors"/> errors.</summary>
+    public IReadOnlyList<TelemetryReadError> Errors => _errors;
+
+    /// <summary>Files that rotation once wrote and that are no longer there: what they held is missing.</summary>
+    public IReadOnlyList<RotationGap> RotationGaps => _gaps;
+
+    /// <summary>Spans read.</summary>
+    public long Spans => _files.Sum(file => file.Spans);
+
+    /// <summary>Events (log records) read.</summary>
+    public long Events => _files.Sum(file => file.Events);
+
+    /// <summary>Metric points read.</summary>
+    public long MetricPoints => _files.Sum(file => file.MetricPoints);
+
+    /// <summary>Errors of all files.</summary>
+    public long ErrorCount => _files.Sum(file => file.ErrorCount);
+
+    /// <summary>What was forgiven in all files, without the kinds that did not occur.</summary>
+    public IReadOnlyDictionary<Leniency, long> Leniencies =>
+        Enum.GetValues<Leniency>()
+            .Select(kind => (kind, count: Count(kind)))
+            .Where(pair => pair.count > 0)
+            .ToDictionary(pair => pair.kind, pair => pair.count);
+
+    /// <summary>How often this was forgiven in all files.</summary>
+    public long Count(Leniency leniency) => _files.Sum(file => file.Count(leniency));
+
+    internal void Add(TelemetryFileReport file) => _files.Add(file);
+
+    internal void Add(RotationGap gap) => _gaps.Add(gap);
+
+    internal void Add(TelemetryReadError error)
+    {
+        if (_errors.Count < MaxListedErrors)
+            _errors.Add(error);
+    }
+}
+
+/// <summary>What a reader found in one file.</summary>
+public sealed class TelemetryFileReport
+{
+    private readonly long[] _leniencies = new long[LeniencyCounter.Kinds];
+
+    internal TelemetryFileReport(string path) => Path = path;
+
+    /// <summary>The path as the reader opened it; <c>-</c> for the standard input.</summary>
+    public string Path { get; }
+
+    /// <summary>What the file is made of, such as <c>JSON</c> or <c>gzip, JSON</c>; empty when it could not be opened.</summary>
+    public string Format { get; internal set; } = "";
+
+    /// <summary>Why the file was not read, or null when it was.</summary>
+    public string? SkippedBecause { get; internal set; }
+
+    /// <summary>Spans read; those of signals that nobody asked for are not counted.</summary>
+    public long Spans { get; internal set; }
+
+    /// <summary>Events (log records) read.</summary>
+    public long Events { get; internal set; }
+
+    /// <summary>Metrics read, whatever number of points each had.</summary>
+    public long Metrics { get; internal set; }
+
+    /// <summary>Metric points read.</summary>
+    public long MetricPoints { get; internal set; }
+
+    /// <summary>Errors: lines, documents or messages that could not be read.</summary>
+    public long ErrorCount { get; internal set; }
+
+    /// <summary>
+    /// Bytes of an unfinished last line or message: the writer was interrupted, or is still writing. Nothing of it was read; 0 when the file
+    /// ends well.
+    /// </summary>
+    public long TornBytes { get; internal set; }
+
+    /// <summary>How often this was forgiven.</summary>
+    public long Count(Leniency leniency) => _leniencies[(int)leniency];
+
+    internal long[] LeniencyCounts => _leniencies;
+}
+
+/// <summary>Missing files in a sequence that one instance wrote into one directory (<c>start-instance-sequence.jsonl</c>).</summary>
+/// <param name="Directory">The directory.</param>
+/// <param name="Instance">The instance, as in the file names.</param>
+/// <param name="First">The first sequence number that is missing.</param>
+/// <param name="Last">The last sequence number that is missing before the next file that is there.</param>
+public sealed record RotationGap(string Directory, string Instance, long First, long Last)
+{
+    /// <summary>How many files are missing.</summary>
+    public long Files => Last - First + 1;
+}
