@@ -91,8 +91,14 @@ public sealed class ParquetBytes : ParquetColumnValues
         _numbers.Append(definitions.Length - present);
         var slots = _numbers.Written[start..];
         var from = present;
+        var highest = Column.MaxDefinitionLevel;
         for (var i = slots.Length - 1; i >= 0; i--)
-            slots[i] = definitions[i] == Column.MaxDefinitionLevel ? slots[--from] : -1;
+        {
+            // without a branch, which would be mispredicted at every other NULL: all bits set is -1
+            var isPresent = definitions[i] == highest ? 1 : 0;
+            from -= isPresent;
+            slots[i] = slots[from] | (isPresent - 1);
+        }
     }
 
     private protected override void Move(int from, int to) => _numbers[to] = _numbers[from];

@@ -86,8 +86,14 @@ public sealed class ParquetValues<T> : ParquetColumnValues
         _values.Append(definitions.Length - present);
         var slots = _values.Written[start..];
         var from = present;
+        var highest = Column.MaxDefinitionLevel;
         for (var i = slots.Length - 1; i >= 0; i--)
-            slots[i] = definitions[i] == Column.MaxDefinitionLevel ? slots[--from] : default;
+        {
+            var isPresent = definitions[i] == highest;
+            from -= isPresent ? 1 : 0;
+            var value = slots[from];
+            slots[i] = isPresent ? value : default;
+        }
     }
 
     private protected override void Move(int from, int to) => _values[to] = _values[from];

@@ -13,22 +13,7 @@ internal static class HourSummary
         using var reader = ParquetReader.Open(path);
         foreach (var rowGroup in reader.RowGroups)
             Add(groups, rowGroup);
-        return
-        [
-            .. groups
-                .OrderBy(g => g.Key)
-                .Select(g =>
-                    (
-                        g.Key.Item1,
-                        g.Key.Item2,
-                        g.Value.Durations.Count,
-                        g.Value.Failed / (double)g.Value.Durations.Count,
-                        g.Value.Hits / (double)g.Value.Durations.Count,
-                        g.Value.Percentile(0.5),
-                        g.Value.Percentile(0.95)
-                    )
-                ),
-        ];
+        return [.. groups.OrderBy(g => g.Key).Select(g => g.Value.Summarize(g.Key))];
     }
 
     private static void Add(Dictionary<(long, string), Group> groups, ParquetRowGroup rowGroup)
@@ -90,18 +75,25 @@ internal static class HourSummary
 
         public int Hits { get; set; }
 
-        /// <summary>Interpolates between the two values around the place, as quantile_cont does.</summary>
-        public double Percentile(double p)
+        public (long Hour, string Node, int Count, double Failed, double Hits, double P50, double P95) Summarize((long Hour, string Node) key)
         {
+            var count = Durations.Count;
             var values = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Durations);
-            var place = p * (values.Length - 1);
+            // the larger one first: it leaves everything below its place in front
+            var high = Percentile(values, 0.95, count);
+            var low = Percentile(values[..Math.Min(count, (int)(0.95 * (count - 1)) + 2)], 0.5, count);
+            return (key.Hour, key.Node, count, Failed / (double)count, Hits / (double)count, low, high);
+        }
+
+        /// <summary>Interpolates between the two values around the place, as quantile_cont does.</summary>
+        private static double Percentile(Span<long> values, double p, int count)
+        {
+            var place = p * (count - 1);
             var low = (int)place;
             var first = Select(values, low);
             if (low + 1 == values.Length)
                 return first;
-            var second = long.MaxValue;
-            foreach (var value in values[(low + 1)..])
-                second = Math.Min(second, value);
+            var second = Select(values[(low + 1)..], 0);
             return first + (place - low) * (second - first);
         }
 
