@@ -132,13 +132,13 @@ internal sealed class RowAssembler
         public static Cursor Create(ParquetRowGroup group, ParquetColumn column) =>
             column.Type switch
             {
-                ParquetType.Boolean => new Numbers<bool>(group.Read<bool>(column.Path), v => JsonValue.Create(v)),
-                ParquetType.Int32 => new Numbers<int>(group.Read<int>(column.Path), v => FromInt(column, v)),
-                ParquetType.Int64 => new Numbers<long>(group.Read<long>(column.Path), v => FromLong(column, v)),
-                ParquetType.Int96 => new Numbers<Int96>(group.Read<Int96>(column.Path), v => FromTicks(v.ToUnixNanoseconds() / 100)),
-                ParquetType.Float => new Numbers<float>(group.Read<float>(column.Path), v => FromDouble(v)),
-                ParquetType.Double => new Numbers<double>(group.Read<double>(column.Path), FromDouble),
-                _ => new Bytes(group.ReadBytes(column.Path)),
+                ParquetType.Boolean => new Numbers<bool>(group.Read<bool>(column), v => JsonValue.Create(v)),
+                ParquetType.Int32 => new Numbers<int>(group.Read<int>(column), v => FromInt(column, v)),
+                ParquetType.Int64 => new Numbers<long>(group.Read<long>(column), v => FromLong(column, v)),
+                ParquetType.Int96 => new Numbers<Int96>(group.Read<Int96>(column), v => FromTicks(v.ToUnixNanoseconds() / 100)),
+                ParquetType.Float => new Numbers<float>(group.Read<float>(column), v => FromDouble(v)),
+                ParquetType.Double => new Numbers<double>(group.Read<double>(column), FromDouble),
+                _ => new Bytes(group.ReadBytes(column)),
             };
 
         private static JsonValue? FromInt(ParquetColumn column, int value) =>

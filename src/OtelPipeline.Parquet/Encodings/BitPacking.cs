@@ -20,12 +20,13 @@ internal static class BitPacking
     {
         var size = ByteCount(values.Length, bitWidth);
         var output = destination.Reserve(size + 8);
+        var mask = bitWidth == 64 ? ulong.MaxValue : (1UL << bitWidth) - 1;
         ulong word = 0;
         int bits = 0,
             at = 0;
         foreach (var value in values)
         {
-            var v = ulong.CreateTruncating(value);
+            var v = ulong.CreateTruncating(value) & mask;
             word |= v << bits;
             bits += bitWidth;
             if (bits < 64)
