@@ -173,7 +173,12 @@ public sealed class ParquetBytes : ParquetColumnValues
         var start = memory.Bytes.Length;
         memory.Bytes.Reserve((int)total);
         memory.Bytes.Advance((int)total);
-        DeltaBytes.Join(memory.Page(bodyStart + position, bodyLength - position), prefixes, suffixes, memory.Bytes.Slice(start, (int)total));
+        DeltaBytes.Join(
+            memory.Page(bodyStart + position, bodyLength - position),
+            prefixes,
+            suffixes,
+            memory.Bytes.Slice(start, (int)total)
+        );
         var slots = AppendSlots(memory, count);
         for (var i = 0; i < slots.Length; i++)
         {

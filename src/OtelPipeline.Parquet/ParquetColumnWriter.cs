@@ -89,7 +89,9 @@ public abstract class ParquetColumnWriter
         if (IsRepeated && _elementsLeft == 0)
         {
             if (!_rowsNullable)
-                throw new InvalidOperationException($"Rows of column '{Column.Path}' cannot be NULL; an empty one is {nameof(BeginRow)}(0).");
+                throw new InvalidOperationException(
+                    $"Rows of column '{Column.Path}' cannot be NULL; an empty one is {nameof(BeginRow)}(0)."
+                );
             NextRow();
             AddEntry(0, 0, isNull: true);
             return;

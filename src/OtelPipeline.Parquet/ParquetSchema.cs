@@ -43,7 +43,10 @@ public sealed class ParquetSchema
     /// <summary>Finds a column by its path ("id", "attributes.key_value.key") or, where a field holds one column only, by the field's name.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     public ParquetColumn this[string path] =>
-        Find(path) ?? throw new KeyNotFoundException($"There is no column '{path}'; the columns are: {string.Join(", ", Columns.Select(c => c.Path))}.");
+        Find(path)
+        ?? throw new KeyNotFoundException(
+            $"There is no column '{path}'; the columns are: {string.Join(", ", Columns.Select(c => c.Path))}."
+        );
 
     /// <summary>As the indexer, but null where there is no such column.</summary>
     public ParquetColumn? Find(string path)

@@ -28,7 +28,9 @@ public sealed class ParquetValues<T> : ParquetColumnValues
             _ => null,
         };
         if (expected != typeof(T))
-            throw new ArgumentException($"Column '{column.Path}' is {column.Type}: read it as {expected?.Name ?? "bytes"}, not as {typeof(T).Name}.");
+            throw new ArgumentException(
+                $"Column '{column.Path}' is {column.Type}: read it as {expected?.Name ?? "bytes"}, not as {typeof(T).Name}."
+            );
     }
 
     /// <summary>A value per entry; the default value where <see cref="ParquetColumnValues.IsNull"/>.</summary>

@@ -90,15 +90,23 @@ public sealed class EncodingTests
     [TestCase("a", 0xD24EC4F1A98C6E5B)]
     [TestCase("abc", 0x44BC2CF5AD770999ul)]
     [TestCase("The quick brown fox jumps over the lazy dog", 0x0B242D361FDA71BCul)]
-    public void Hashes_are_those_of_xxHash(string text, ulong hash) => Assert.That(XxHash64.Hash(Encoding.UTF8.GetBytes(text)), Is.EqualTo(hash));
+    public void Hashes_are_those_of_xxHash(string text, ulong hash) =>
+        Assert.That(XxHash64.Hash(Encoding.UTF8.GetBytes(text)), Is.EqualTo(hash));
 
     [TestCase("", 0u)]
     [TestCase("123456789", 0xCBF43926u)]
-    public void Checksums_are_those_of_zlib(string text, uint crc) => Assert.That(Crc32.Compute(Encoding.UTF8.GetBytes(text)), Is.EqualTo(crc));
+    public void Checksums_are_those_of_zlib(string text, uint crc) =>
+        Assert.That(Crc32.Compute(Encoding.UTF8.GetBytes(text)), Is.EqualTo(crc));
 
     [Test]
     public void Compressed_pages_come_back(
-        [Values(ParquetCompression.None, ParquetCompression.Snappy, ParquetCompression.Gzip, ParquetCompression.Brotli, ParquetCompression.Zstd)]
+        [Values(
+            ParquetCompression.None,
+            ParquetCompression.Snappy,
+            ParquetCompression.Gzip,
+            ParquetCompression.Brotli,
+            ParquetCompression.Zstd
+        )]
             ParquetCompression codec,
         [Values(0, 1, 15, 16, 100, 65_535, 65_536, 200_000)] int size,
         [Values(1, 2, 7, 256)] int variety

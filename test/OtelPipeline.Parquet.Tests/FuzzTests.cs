@@ -42,13 +42,18 @@ public sealed class FuzzTests
         folder.Delete(recursive: true);
         var samples = RepositoryPaths.Samples is { } root ? Path.Combine(root, "parquet") : "";
         if (Directory.Exists(samples))
-            _files.AddRange(Directory.GetFiles(samples, "*.parquet", SearchOption.AllDirectories).Order().Select(f => (f, File.ReadAllBytes(f))));
+            _files.AddRange(
+                Directory.GetFiles(samples, "*.parquet", SearchOption.AllDirectories).Order().Select(f => (f, File.ReadAllBytes(f)))
+            );
     }
 
     [Test]
     public void Damaged_files_give_values_or_one_clear_error()
     {
-        var cases = int.Parse(Environment.GetEnvironmentVariable("OTELPIPELINE_FUZZ_CASES") ?? $"{DefaultCases}", CultureInfo.InvariantCulture);
+        var cases = int.Parse(
+            Environment.GetEnvironmentVariable("OTELPIPELINE_FUZZ_CASES") ?? $"{DefaultCases}",
+            CultureInfo.InvariantCulture
+        );
         int read = 0,
             refused = 0;
         for (var seed = 0; seed < cases; seed++)
@@ -99,11 +104,15 @@ public sealed class FuzzTests
     private static byte[] Damage(byte[] original, Random random)
     {
         var bytes = original.ToArray();
-        var footer = bytes.Length < 12 ? 0 : Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(bytes.Length - 8)), 0, bytes.Length - 12);
+        var footer =
+            bytes.Length < 12
+                ? 0
+                : Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(bytes.Length - 8)), 0, bytes.Length - 12);
         for (var i = random.Next(1, 5); i > 0 && bytes.Length > 0; i--)
         {
             // half of the damage goes to the footer, where most of the structure is
-            var at = footer > 0 && random.Next(2) == 0 ? Math.Max(0, bytes.Length - 8 - random.Next(1, footer + 1)) : random.Next(bytes.Length);
+            var at =
+                footer > 0 && random.Next(2) == 0 ? Math.Max(0, bytes.Length - 8 - random.Next(1, footer + 1)) : random.Next(bytes.Length);
             switch (random.Next(6))
             {
                 case 0 or 1:
@@ -118,7 +127,15 @@ public sealed class FuzzTests
                     break;
                 case 4:
                     if (at + 4 <= bytes.Length)
-                        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), random.Next(3) switch { 0 => int.MaxValue, 1 => int.MinValue, _ => 0 });
+                        BinaryPrimitives.WriteInt32LittleEndian(
+                            bytes.AsSpan(at),
+                            random.Next(3) switch
+                            {
+                                0 => int.MaxValue,
+                                1 => int.MinValue,
+                                _ => 0,
+                            }
+                        );
                     break;
                 default:
                     bytes = Reshape(bytes, at, random);
@@ -181,7 +198,9 @@ public sealed class FuzzTests
                 group.Read<double>(column, Select(reader, group, column, ParquetFilter.Equal(column.Path, 0.5))).Dispose();
                 break;
             default:
-                using (var values = group.ReadBytes(column, Select(reader, group, column, ParquetFilter.Between(column.Path, "", "\uFFFF"))))
+                using (
+                    var values = group.ReadBytes(column, Select(reader, group, column, ParquetFilter.Between(column.Path, "", "\uFFFF")))
+                )
                 {
                     for (var i = 0; i < values.Count; i++)
                         _ = values[i].Length;

@@ -19,17 +19,21 @@ public sealed class PruningTests
             ParquetField.List("list", ParquetField.Int32("element")),
             ParquetField.String("rare", nullable: true)
         );
-        _reader = WriterTests.Write(schema, new ParquetWriterOptions { PageRows = PageRows }, writer =>
-        {
-            for (var i = 0; i < Rows; i++)
+        _reader = WriterTests.Write(
+            schema,
+            new ParquetWriterOptions { PageRows = PageRows },
+            writer =>
             {
-                writer.Column<long>("time").Append(i * 10L);
-                writer.Bytes("id").Append(Id(i));
-                writer.Column<int>("number").Append(i % 10 == 0 ? null : i);
-                writer.Column<int>("list").Write([.. Enumerable.Repeat(i, i % 4)], [i % 4]);
-                writer.Bytes("rare").Append(i / PageRows == 7 ? "here" : null);
+                for (var i = 0; i < Rows; i++)
+                {
+                    writer.Column<long>("time").Append(i * 10L);
+                    writer.Bytes("id").Append(Id(i));
+                    writer.Column<int>("number").Append(i % 10 == 0 ? null : i);
+                    writer.Column<int>("list").Write([.. Enumerable.Repeat(i, i % 4)], [i % 4]);
+                    writer.Bytes("rare").Append(i / PageRows == 7 ? "here" : null);
+                }
             }
-        });
+        );
         _group = _reader.RowGroups[0];
     }
 
@@ -101,7 +105,10 @@ public sealed class PruningTests
         folder.Delete(recursive: true);
         Assert.That(result["bloomPresent"]!.GetValue<bool>(), Is.True);
         Assert.That(result["bloomAbsent"]!.GetValue<bool>(), Is.False);
-        Assert.That(result["rowsByPageIndex"]!.AsArray().Select(n => n!.GetValue<string>()), Is.EqualTo(new[] { 411, 412, 413 }.Select(i => $"{i * 1_000_000_007L}")));
+        Assert.That(
+            result["rowsByPageIndex"]!.AsArray().Select(n => n!.GetValue<string>()),
+            Is.EqualTo(new[] { 411, 412, 413 }.Select(i => $"{i * 1_000_000_007L}"))
+        );
         Assert.That(result["rowsByBloom"]!.GetValue<int>(), Is.EqualTo(50));
         Assert.That(result["bytesByPageIndex"]!.GetValue<long>(), Is.LessThan(result["bytesOfAll"]!.GetValue<long>()));
     }

@@ -144,7 +144,9 @@ internal sealed class RowAssembler
         private static JsonValue? FromInt(ParquetColumn column, int value) =>
             column.Leaf.LogicalType.Kind switch
             {
-                ParquetLogicalKind.Date => JsonValue.Create(DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                ParquetLogicalKind.Date => JsonValue.Create(
+                    DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                ),
                 ParquetLogicalKind.Decimal => FromDecimal(column, value),
                 _ => JsonValue.Create(value),
             };
@@ -162,7 +164,9 @@ internal sealed class RowAssembler
         private static JsonValue FromDecimal(ParquetColumn column, long value)
         {
             var scale = (byte)column.Leaf.LogicalType.Scale;
-            return JsonValue.Create(new decimal((int)Math.Abs(value), (int)(Math.Abs(value) >> 32), 0, value < 0, scale).ToString(CultureInfo.InvariantCulture));
+            return JsonValue.Create(
+                new decimal((int)Math.Abs(value), (int)(Math.Abs(value) >> 32), 0, value < 0, scale).ToString(CultureInfo.InvariantCulture)
+            );
         }
 
         private static JsonValue FromTicks(long ticks)

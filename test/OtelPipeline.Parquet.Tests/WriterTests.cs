@@ -12,22 +12,29 @@ public sealed class WriterTests
         options.KeyValueMetadata["schema"] = "spans/1";
         options.SortingColumns.Add(new ParquetSortingColumn("id", Descending: true));
         var schema = new ParquetSchema(ParquetField.Int64("id"), ParquetField.Timestamp("at", ParquetTimeUnit.Nanoseconds, nullable: true));
-        using var reader = Write(schema, options, writer =>
-        {
-            for (var batch = 0; batch < 3; batch++)
+        using var reader = Write(
+            schema,
+            options,
+            writer =>
             {
-                writer.Column<long>("id").Write([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
-                writer.Column<long>("at").Write(new long[10], [true, false, true, true, true, true, true, true, true, true]);
-                writer.EndBatch();
+                for (var batch = 0; batch < 3; batch++)
+                {
+                    writer.Column<long>("id").Write([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+                    writer.Column<long>("at").Write(new long[10], [true, false, true, true, true, true, true, true, true, true]);
+                    writer.EndBatch();
+                }
             }
-        });
+        );
 
         Assert.That(reader.RowCount, Is.EqualTo(30));
         Assert.That(reader.RowGroups, Has.Count.EqualTo(3));
         Assert.That(reader.KeyValueMetadata["schema"], Is.EqualTo("spans/1"));
         Assert.That(reader.CreatedBy, Does.Match(@"^otelpipeline version \S+ \(build \S+\)$"));
         Assert.That(reader.RowGroups[1].SortingColumns, Is.EqualTo(new[] { new ParquetSortingColumn("id", true) }));
-        Assert.That(reader.Schema["at"].Leaf.LogicalType, Is.EqualTo(new ParquetLogicalType(ParquetLogicalKind.Timestamp, ParquetTimeUnit.Nanoseconds, true)));
+        Assert.That(
+            reader.Schema["at"].Leaf.LogicalType,
+            Is.EqualTo(new ParquetLogicalType(ParquetLogicalKind.Timestamp, ParquetTimeUnit.Nanoseconds, true))
+        );
         Assert.That(reader.RowGroups[0].Columns[1].Statistics.NullCount, Is.EqualTo(1));
     }
 
@@ -36,14 +43,18 @@ public sealed class WriterTests
     {
         var options = new ParquetWriterOptions { PageRows = 2 };
         options.SortingColumns.Add(new ParquetSortingColumn("id"));
-        using var reader = Write(new ParquetSchema(ParquetField.Int64("id")), options, writer =>
-        {
-            writer.Column<long>("id").Write([1, 2, 3]);
-            writer.EndRowGroup();
-            writer.Column<long>("id").Write([3, 4, 2, 5]);
-            writer.EndRowGroup();
-            writer.Column<long>("id").Write([1, 1, 1]);
-        });
+        using var reader = Write(
+            new ParquetSchema(ParquetField.Int64("id")),
+            options,
+            writer =>
+            {
+                writer.Column<long>("id").Write([1, 2, 3]);
+                writer.EndRowGroup();
+                writer.Column<long>("id").Write([3, 4, 2, 5]);
+                writer.EndRowGroup();
+                writer.Column<long>("id").Write([1, 1, 1]);
+            }
+        );
 
         Assert.That(reader.RowGroups.Select(g => g.SortingColumns.Count), Is.EqualTo(new[] { 1, 0, 1 }));
     }
@@ -51,15 +62,22 @@ public sealed class WriterTests
     [Test]
     public void Bounds_leave_out_NaN_and_widen_zeros()
     {
-        using var reader = Write(new ParquetSchema(ParquetField.Double("x"), ParquetField.Double("nan")), new(), writer =>
-        {
-            writer.Column<double>("x").Write([double.NaN, 0.0, -0.0, double.NaN]);
-            writer.Column<double>("nan").Write([double.NaN, double.NaN, double.NaN, double.NaN]);
-        });
+        using var reader = Write(
+            new ParquetSchema(ParquetField.Double("x"), ParquetField.Double("nan")),
+            new(),
+            writer =>
+            {
+                writer.Column<double>("x").Write([double.NaN, 0.0, -0.0, double.NaN]);
+                writer.Column<double>("nan").Write([double.NaN, double.NaN, double.NaN, double.NaN]);
+            }
+        );
 
         var statistics = reader.RowGroups[0].Columns[0].Statistics;
         Assert.That(statistics.NaNCount, Is.EqualTo(2));
-        Assert.That(BitConverter.DoubleToInt64Bits(BitConverter.ToDouble(statistics.Min!.Value.Span)), Is.EqualTo(BitConverter.DoubleToInt64Bits(-0.0)));
+        Assert.That(
+            BitConverter.DoubleToInt64Bits(BitConverter.ToDouble(statistics.Min!.Value.Span)),
+            Is.EqualTo(BitConverter.DoubleToInt64Bits(-0.0))
+        );
         Assert.That(BitConverter.DoubleToInt64Bits(BitConverter.ToDouble(statistics.Max!.Value.Span)), Is.EqualTo(0));
         Assert.That(reader.RowGroups[0].Columns[1].Statistics.Min, Is.Null);
         Assert.That(reader.RowGroups[0].Columns[1].HasPageIndex, Is.False);
@@ -90,15 +108,19 @@ public sealed class WriterTests
     {
         var schema = new ParquetSchema(ParquetField.Int64("id"), ParquetField.String("name"), ParquetField.String("unique"));
         var options = new ParquetWriterOptions { Compatible = compatible, V2Encodings = !compatible };
-        using var reader = Write(schema, options, writer =>
-        {
-            for (var i = 0; i < 5000; i++)
+        using var reader = Write(
+            schema,
+            options,
+            writer =>
             {
-                writer.Column<long>("id").Append(i);
-                writer.Bytes("name").Append($"name {i % 3}");
-                writer.Bytes("unique").Append($"{i:x16}");
+                for (var i = 0; i < 5000; i++)
+                {
+                    writer.Column<long>("id").Append(i);
+                    writer.Bytes("name").Append($"name {i % 3}");
+                    writer.Bytes("unique").Append($"{i:x16}");
+                }
             }
-        });
+        );
 
         var encodings = reader.RowGroups[0].Columns.Select(c => c.Encodings.Where(e => e != ParquetEncoding.Rle).ToArray()).ToArray();
         Assert.That(encodings[0], Is.EqualTo(new[] { compatible ? ParquetEncoding.Plain : ParquetEncoding.DeltaBinaryPacked }));
@@ -137,10 +159,16 @@ public sealed class WriterTests
             Assert.That(() => writer.Column<int>("n").AppendNull(), Throws.InvalidOperationException.With.Message.Contains("'n'"));
             Assert.That(() => writer.Bytes("text").Append([0xC3, 0x28]), Throws.ArgumentException.With.Message.Contains("UTF-8"));
             Assert.That(() => writer.Bytes("fixed").Append([1, 2]), Throws.ArgumentException.With.Message.Contains("3 bytes"));
-            Assert.That(() => writer.Bytes("map.key_value.key").Append("x"), Throws.InvalidOperationException.With.Message.Contains("BeginRow"));
+            Assert.That(
+                () => writer.Bytes("map.key_value.key").Append("x"),
+                Throws.InvalidOperationException.With.Message.Contains("BeginRow")
+            );
             Assert.That(() => new ParquetSchema(ParquetField.Int32("a"), ParquetField.Int64("a")), Throws.ArgumentException);
             Assert.That(() => ParquetField.String("s").WithEncoding(ParquetEncoding.DeltaBinaryPacked), Throws.ArgumentException);
-            Assert.That(() => ParquetField.Map("m", ParquetField.String("k", nullable: true), ParquetField.String("v")), Throws.ArgumentException);
+            Assert.That(
+                () => ParquetField.Map("m", ParquetField.String("k", nullable: true), ParquetField.String("v")),
+                Throws.ArgumentException
+            );
         });
         writer.Column<int>("n").Append(1);
         Assert.That(writer.EndBatch, Throws.InvalidOperationException.With.Message.Contains("'text' has 0 rows"));

@@ -16,7 +16,10 @@ internal static class SchemaReader
         if (count == 0)
             throw new CorruptException("the schema is empty", reader.Position);
         if (count > MostColumns)
-            throw new CorruptException($"the schema has {count} elements, more than the {MostColumns} that this library reads", reader.Position);
+            throw new CorruptException(
+                $"the schema has {count} elements, more than the {MostColumns} that this library reads",
+                reader.Position
+            );
         var elements = new SchemaElement[count];
         for (var i = 0; i < count; i++)
             elements[i] = ReadElement(ref reader);

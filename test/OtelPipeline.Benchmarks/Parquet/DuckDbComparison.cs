@@ -17,7 +17,8 @@ internal static class DuckDbComparison
     public static int Run(string[] args)
     {
         var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
-        var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]).FullName : Directory.CreateTempSubdirectory("parquet-bench").FullName;
+        var folder =
+            args.Length > 1 ? Directory.CreateDirectory(args[1]).FullName : Directory.CreateTempSubdirectory("parquet-bench").FullName;
         try
         {
             Compare(count, folder);
@@ -32,7 +33,11 @@ internal static class DuckDbComparison
 
     private static void Compare(int count, string folder)
     {
-        var (ours, alike, theirs) = (Path.Combine(folder, "ours.parquet"), Path.Combine(folder, "alike.parquet"), Path.Combine(folder, "duckdb.parquet"));
+        var (ours, alike, theirs) = (
+            Path.Combine(folder, "ours.parquet"),
+            Path.Combine(folder, "alike.parquet"),
+            Path.Combine(folder, "duckdb.parquet")
+        );
         var (write, writeAlike) = WriteBoth(count, ours, alike);
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true);
         var scan = Measure(() => HourSummary.Compute(ours));
@@ -41,13 +46,19 @@ internal static class DuckDbComparison
         var duck = RunDuckDb(ours, theirs);
         var (duckWrite, duckScan) = (Timing.From(duck.GetProperty("write")), Timing.From(duck.GetProperty("scan")));
 
-        Console.WriteLine($"| {count:N0} rows, ZSTD level 1, one thread | time, ms | processor, ms | rows/s | file, bytes | allocated, B/row |");
+        Console.WriteLine(
+            $"| {count:N0} rows, ZSTD level 1, one thread | time, ms | processor, ms | rows/s | file, bytes | allocated, B/row |"
+        );
         Console.WriteLine("|---|---|---|---|---|---|");
         PrintWrite("write, pages of 20,000 rows (default)", write, ours, count);
         PrintWrite("write, one page per row group as DuckDB", writeAlike, alike, count);
         PrintWrite("DuckDB COPY, Parquet V2", duckWrite, theirs, count);
-        Console.WriteLine($"| scan of five columns by hour and node | {scan.Elapsed:N0} | {scan.Processor:N0} | {count / scan.Elapsed * 1000:N0} | | {scan.Allocated / (double)count:F1} |");
-        Console.WriteLine($"| DuckDB, the same scan of the same file | {duckScan.Elapsed:N0} | {duckScan.Processor:N0} | {count / duckScan.Elapsed * 1000:N0} | | |");
+        Console.WriteLine(
+            $"| scan of five columns by hour and node | {scan.Elapsed:N0} | {scan.Processor:N0} | {count / scan.Elapsed * 1000:N0} | | {scan.Allocated / (double)count:F1} |"
+        );
+        Console.WriteLine(
+            $"| DuckDB, the same scan of the same file | {duckScan.Elapsed:N0} | {duckScan.Processor:N0} | {count / duckScan.Elapsed * 1000:N0} | | |"
+        );
         Console.WriteLine();
         Console.WriteLine(
             $"DuckDB's time over ours: write {duckWrite.Elapsed / write.Elapsed:F2} (processor {duckWrite.Processor / write.Processor:F2}), "
@@ -78,7 +89,9 @@ internal static class DuckDbComparison
     {
         var allocated = timing.Allocated > 0 ? (timing.Allocated / (double)count).ToString("F2", CultureInfo.InvariantCulture) : "";
         var speed = count / timing.Elapsed * 1000;
-        Console.WriteLine($"| {name} | {timing.Elapsed:N0} | {timing.Processor:N0} | {speed:N0} | {new FileInfo(file).Length:N0} | {allocated} |");
+        Console.WriteLine(
+            $"| {name} | {timing.Elapsed:N0} | {timing.Processor:N0} | {speed:N0} | {new FileInfo(file).Length:N0} | {allocated} |"
+        );
     }
 
     private static Timing Measure(Action action)
@@ -115,13 +128,16 @@ internal static class DuckDbComparison
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"node bench.mjs ended with {process.ExitCode}; did you run npm ci --prefix test/interop-npm?");
+            throw new InvalidOperationException(
+                $"node bench.mjs ended with {process.ExitCode}; did you run npm ci --prefix test/interop-npm?"
+            );
         return JsonDocument.Parse(output).RootElement;
     }
 
     /// <summary>Milliseconds by the clock and of the processor, and bytes allocated on the thread.</summary>
     private readonly record struct Timing(double Elapsed, double Processor, long Allocated)
     {
-        public static Timing From(JsonElement json) => new(json.GetProperty("elapsed").GetDouble(), json.GetProperty("processor").GetDouble(), 0);
+        public static Timing From(JsonElement json) =>
+            new(json.GetProperty("elapsed").GetDouble(), json.GetProperty("processor").GetDouble(), 0);
     }
 }

@@ -75,7 +75,9 @@ internal static class HourSummary
 
         public int Hits { get; set; }
 
-        public (long Hour, string Node, int Count, double Failed, double Hits, double P50, double P95) Summarize((long Hour, string Node) key)
+        public (long Hour, string Node, int Count, double Failed, double Hits, double P50, double P95) Summarize(
+            (long Hour, string Node) key
+        )
         {
             var count = Durations.Count;
             var values = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Durations);
