@@ -7,7 +7,7 @@ namespace OtelPipeline.Parquet;
 
 /// <summary>
 /// Takes the values of one column, row by row or many at once; <see cref="ParquetColumnWriter{T}"/> for numbers and booleans,
-/// <see cref="ParquetBytesWriter"/> for bytes and text. Not thread safe, but different columns of a writer may be filled by different threads.
+/// <see cref="ParquetBytesWriter"/> for bytes and text. Not thread safe; the columns of a writer share a compressor.
 /// </summary>
 public abstract class ParquetColumnWriter
 {

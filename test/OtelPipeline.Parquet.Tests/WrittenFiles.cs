@@ -43,8 +43,8 @@ internal static class WrittenFiles
     public static void Write(string name, string path)
     {
         var options = new ParquetWriterOptions();
-        var rows = 3000;
-        var batch = 1000;
+        var rows = 1200;
+        var batch = 500;
         switch (name)
         {
             case "every-type-none":

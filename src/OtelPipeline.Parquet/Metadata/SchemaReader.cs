@@ -27,7 +27,7 @@ internal static class SchemaReader
         var fields = ReadChildren(elements, ref next, elements[0].ChildCount, 1, reader.Position);
         if (next != count)
             throw new CorruptException($"the schema has {count} elements, but its tree holds {next}", reader.Position);
-        return new ParquetSchema(fields);
+        return ParquetSchema.FromFile(fields);
     }
 
     private static ParquetField[] ReadChildren(SchemaElement[] elements, ref int next, int count, int depth, int position)
