@@ -54,9 +54,7 @@ public sealed partial class PipelineRun
         {
             IEnumerable<KeyValuePair<string, object?>> objects => objects,
             IEnumerable<KeyValuePair<string, string?>> texts => texts.Select(static t => new KeyValuePair<string, object?>(t.Key, t.Value)),
-            IDictionary entries => entries
-                .Cast<DictionaryEntry>()
-                .Select(static e => new KeyValuePair<string, object?>(Text(e.Key), e.Value)),
+            IDictionary entries => entries.Keys.Cast<object>().Select(k => new KeyValuePair<string, object?>(Text(k), entries[k])),
             _ => typeof(T)
                 .GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(static p => p.CanRead && p.GetIndexParameters().Length == 0)

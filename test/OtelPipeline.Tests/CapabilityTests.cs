@@ -142,9 +142,10 @@ internal sealed class CapabilityTests
 
     private static async Task Load(PipelineNode node)
     {
-        // the delay moves on as soon as it is waited for
         var retry = node.RetryAsync(attempt => attempt < 3 ? Fail(new IOException("connection reset")) : Task.CompletedTask);
+        var secondDelay = s_clock.NextTimer();
         s_clock.Advance(TimeSpan.FromSeconds(1));
+        await secondDelay;
         s_clock.Advance(TimeSpan.FromSeconds(2));
         await retry;
         node.Records(written: 94, bytes: 4_700);
