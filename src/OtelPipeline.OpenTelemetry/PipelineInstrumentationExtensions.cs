@@ -195,7 +195,7 @@ public static class PipelineInstrumentationExtensions
             return;
         Start(services, options);
         metrics
-            .AddMeter(PipelineSources.Meter)
+            .AddMeter(PipelineSources.Meter, DeliveryLedger.SdkMeter)
             .AddMeter([.. options.BuiltIn.Meters()])
             .ConfigureResource(resource => resource.AddDetector(new ResourceFacts(options)));
         if (options.Exemplars)

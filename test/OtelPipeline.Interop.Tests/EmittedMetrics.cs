@@ -26,9 +26,7 @@ internal static class EmittedMetrics
                     .UseJsonlExporter(directory)
                     .UseJsonlExporter(occupied) // whose losses are counted
                     .WithMetrics(metrics =>
-                        metrics
-                            .AddMeter("OtelPipeline.Exporter.Jsonl")
-                            .AddReader(new PeriodicExportingMetricReader(new PrometheusMetric.Collector(seen), Timeout.Infinite))
+                        metrics.AddReader(new PeriodicExportingMetricReader(new PrometheusMetric.Collector(seen), Timeout.Infinite))
                     )
             )
         )
