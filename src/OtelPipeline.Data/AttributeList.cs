@@ -81,6 +81,13 @@ public sealed class AttributeList : IReadOnlyList<KeyValuePair<string, Attribute
         Count = 0;
     }
 
+    /// <summary>Makes room for as many attributes as a row before had, so that a list need not grow step by step.</summary>
+    internal void Expect(int count)
+    {
+        if (_items.Length < count && count <= KeptCapacity)
+            Array.Resize(ref _items, count);
+    }
+
     /// <summary>A list of its own with the same attributes.</summary>
     public AttributeList Clone() => new() { _items = AsSpan().ToArray(), Count = Count };
 

@@ -20,6 +20,12 @@ internal sealed class ExporterMetrics
         "The duration of exporting a batch of telemetry records."
     );
 
+    private static readonly Counter<long> FilesDeleted = Meter.CreateCounter<long>(
+        "pipeline.exporter.files.deleted",
+        "{file}",
+        "Files that retention has deleted."
+    );
+
     private static int s_instances = -1;
 
     private readonly Counter<long> _exported;
@@ -41,6 +47,9 @@ internal sealed class ExporterMetrics
     public void Exported(long records) => _exported.Add(records, _tags);
 
     public void Failed(long records, Exception exception) => _exported.Add(records, [.. _tags, ErrorType(exception)]);
+
+    /// <param name="reason">The limit that was passed: count, size or age.</param>
+    public void Deleted(string reason) => FilesDeleted.Add(1, [.. _tags, new("pipeline.exporter.retention.reason", reason)]);
 
     public void Operation(TimeSpan duration, Exception? failure)
     {

@@ -16,7 +16,7 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
 
     private readonly Lock _lock = new();
     private readonly BatchFormat<T> _format;
-    private readonly FileSink _sink;
+    private readonly LineSink _sink;
     private readonly TimeProvider _time;
     private readonly ExporterMetrics _metrics;
     private readonly LineOutput _output;
@@ -24,19 +24,30 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
     private bool _disposed;
     private bool _failing;
 
-    public JsonlExporter(BatchFormat<T> format, FileSink sink, JsonlSignal signal, TimeProvider time)
+    public JsonlExporter(BatchFormat<T> format, LineSink sink, ExporterMetrics metrics, TimeProvider time)
     {
         _format = format;
         _sink = sink;
         _time = time;
-        _metrics = new ExporterMetrics(signal);
-        _output = new LineOutput(sink, _metrics);
+        _metrics = metrics;
+        _output = new LineOutput(sink, metrics);
     }
 
     public ExporterMetrics Metrics => _metrics;
 
+    /// <summary>Whether anything is written; false where the configuration turns everything off.</summary>
+    public bool Enabled { get; init; } = true;
+
+    public Func<string, object?, object?>? Redaction
+    {
+        init => _output.Json.Redaction = value;
+    }
+
     public override ExportResult Export(in Batch<T> batch)
     {
+        if (!Enabled)
+            return ExportResult.Success;
+
         // an exception that left this method would end the process under a batch processor
         try
         {
@@ -52,7 +63,7 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
         }
         catch (Exception exception)
         {
-            JsonlEventSource.Log.ExportFailed(_sink.Path, 0, exception);
+            JsonlEventSource.Log.ExportFailed(_sink.Target, 0, exception);
             return ExportResult.Failure;
         }
     }
@@ -72,6 +83,8 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
             // what was not reached is lost; a metric counts as one point here, for its points cannot be read any more
             _output.Drop(Math.Max(0, batch.Count - _output.Handled), exception);
         }
+
+        _output.End();
     }
 
     private void Prepare()
@@ -94,12 +107,12 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
         if (_output.Failure is { } failure)
         {
             _failing = true;
-            JsonlEventSource.Log.ExportFailed(_sink.Path, _output.Dropped, failure);
+            JsonlEventSource.Log.ExportFailed(_sink.Target, _output.Dropped, failure);
         }
         else if (_failing)
         {
             _failing = false;
-            JsonlEventSource.Log.ExportRecovered(_sink.Path);
+            JsonlEventSource.Log.ExportRecovered(_sink.Target);
         }
     }
 

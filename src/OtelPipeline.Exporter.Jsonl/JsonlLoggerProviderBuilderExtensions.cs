@@ -50,9 +50,15 @@ public static class JsonlLoggerProviderBuilderExtensions
                 .Get(name ?? Options.DefaultName)
                 .BatchExportProcessorOptions;
             return new BatchLogRecordExportProcessor(
-                JsonlRegistration.CreateExporter(services, options, JsonlSignal.Logs, new OtlpLogFormat()),
+                JsonlRegistration.CreateExporter(
+                    services,
+                    options,
+                    JsonlSignal.Logs,
+                    _ => new OtlpLogFormat(),
+                    time => new FlatLogFormat(time, JsonlRegistration.IsText(options))
+                ),
                 batch.MaxQueueSize,
-                batch.ScheduledDelayMilliseconds,
+                JsonlRegistration.ScheduledDelay(services, "OTEL_BLRP_SCHEDULE_DELAY", batch.ScheduledDelayMilliseconds),
                 batch.ExporterTimeoutMilliseconds,
                 batch.MaxExportBatchSize
             );

@@ -42,19 +42,29 @@ public static class JsonlMeterProviderBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.ConfigureServices(services => JsonlRegistration.AddOptions(services, name, configure));
-        return builder.AddReader(services =>
-        {
-            var options = JsonlRegistration.GetOptions(services, name, configure);
-            var reader = services.GetRequiredService<IOptionsMonitor<MetricReaderOptions>>().Get(name ?? Options.DefaultName);
-            var periodic = reader.PeriodicExportingMetricReaderOptions;
-            return new PeriodicExportingMetricReader(
-                JsonlRegistration.CreateExporter(services, options, JsonlSignal.Metrics, new OtlpMetricFormat()),
-                periodic.ExportIntervalMilliseconds ?? 60_000,
-                periodic.ExportTimeoutMilliseconds ?? 30_000
-            )
+
+        // what the exporters of all signals lose is itself a metric
+        return builder
+            .AddMeter(ExporterMetrics.MeterName)
+            .AddReader(services =>
             {
-                TemporalityPreference = reader.TemporalityPreference,
-            };
-        });
+                var options = JsonlRegistration.GetOptions(services, name, configure);
+                var reader = services.GetRequiredService<IOptionsMonitor<MetricReaderOptions>>().Get(name ?? Options.DefaultName);
+                var periodic = reader.PeriodicExportingMetricReaderOptions;
+                return new PeriodicExportingMetricReader(
+                    JsonlRegistration.CreateExporter(
+                        services,
+                        options,
+                        JsonlSignal.Metrics,
+                        _ => new OtlpMetricFormat(),
+                        _ => new FlatMetricFormat()
+                    ),
+                    periodic.ExportIntervalMilliseconds ?? 60_000,
+                    periodic.ExportTimeoutMilliseconds ?? 30_000
+                )
+                {
+                    TemporalityPreference = reader.TemporalityPreference,
+                };
+            });
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OtelPipeline.Exporter.Jsonl;
@@ -49,13 +50,20 @@ public static class JsonlTracerProviderBuilderExtensions
                 .GetRequiredService<IOptionsMonitor<ActivityExportProcessorOptions>>()
                 .Get(name ?? Options.DefaultName)
                 .BatchExportProcessorOptions;
-            return new BatchActivityExportProcessor(
-                JsonlRegistration.CreateExporter(services, options, JsonlSignal.Spans, new OtlpSpanFormat()),
+            var processor = new BatchActivityExportProcessor(
+                JsonlRegistration.CreateExporter(
+                    services,
+                    options,
+                    JsonlSignal.Spans,
+                    _ => new OtlpSpanFormat(),
+                    time => new FlatSpanFormat(time, JsonlRegistration.IsText(options))
+                ),
                 batch.MaxQueueSize,
-                batch.ScheduledDelayMilliseconds,
+                JsonlRegistration.ScheduledDelay(services, "OTEL_BSP_SCHEDULE_DELAY", batch.ScheduledDelayMilliseconds),
                 batch.ExporterTimeoutMilliseconds,
                 batch.MaxExportBatchSize
             );
+            return options.Format == JsonlFormat.Flat ? new CompositeProcessor<Activity>([new OpenSpans(), processor]) : processor;
         });
     }
 }

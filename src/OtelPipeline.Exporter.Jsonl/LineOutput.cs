@@ -4,26 +4,29 @@ using OtelPipeline.Exporter.Jsonl.Sinks;
 namespace OtelPipeline.Exporter.Jsonl;
 
 /// <summary>
-/// Between a format and a sink: the buffer that lines are built in, and the count of what became of every record.
+/// Between a format and a sink: the buffer that lines are built in, and the count of what became of every record of an export.
 /// </summary>
-internal sealed class LineOutput(FileSink sink, ExporterMetrics metrics)
+internal sealed class LineOutput(LineSink sink, ExporterMetrics metrics)
 {
+    private long _written;
+
     public JsonBuffer Json { get; } = new();
 
-    /// <summary>Records lost since the last <see cref="Begin"/>.</summary>
+    /// <summary>Records lost in this export.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Records written or lost since the last <see cref="Begin"/>.</summary>
-    public long Handled { get; private set; }
+    /// <summary>Records written or lost in this export.</summary>
+    public long Handled => _written + Dropped;
 
-    /// <summary>The first failure since the last <see cref="Begin"/>.</summary>
+    /// <summary>The first failure of this export.</summary>
     public Exception? Failure { get; private set; }
 
     public void Begin()
     {
         Json.Position = 0;
+        Json.Shrinking = false;
+        _written = 0;
         Dropped = 0;
-        Handled = 0;
         Failure = null;
     }
 
@@ -33,8 +36,7 @@ internal sealed class LineOutput(FileSink sink, ExporterMetrics metrics)
         try
         {
             sink.Write(Json.Written);
-            Handled += records;
-            metrics.Exported(records);
+            _written += records;
         }
         catch (Exception exception)
         {
@@ -48,7 +50,24 @@ internal sealed class LineOutput(FileSink sink, ExporterMetrics metrics)
     {
         Failure ??= exception;
         Dropped += records;
-        Handled += records;
         metrics.Failed(records, exception);
+    }
+
+    /// <summary>Makes durable what was written, and counts it: records that could not be made durable are lost.</summary>
+    public void End()
+    {
+        if (_written == 0)
+            return;
+        try
+        {
+            sink.Flush();
+            metrics.Exported(_written);
+        }
+        catch (Exception exception)
+        {
+            var written = _written;
+            _written = 0;
+            Drop(written, exception);
+        }
     }
 }

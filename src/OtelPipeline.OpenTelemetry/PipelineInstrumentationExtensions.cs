@@ -7,6 +7,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OtelPipeline.Internal;
 using OtelPipeline.OpenTelemetry;
 using OtelPipeline.OpenTelemetry.Internal;
 using OtelPipeline.Signals;
@@ -160,6 +161,7 @@ public static class PipelineInstrumentationExtensions
             services.Configure(name, configure);
         services.AddOptions();
         services.TryAddSingleton<Lifetime>();
+        RedactionService.Add(services, provider => Attributes.Cleaner(Get(provider, name)));
     }
 
     // the first of equally specific rules loses, so that a user's own rule for this category and provider wins
@@ -193,7 +195,7 @@ public static class PipelineInstrumentationExtensions
             return;
         Start(services, options);
         metrics
-            .AddMeter(PipelineSources.Meter)
+            .AddMeter(PipelineSources.Meter, DeliveryLedger.SdkMeter)
             .AddMeter([.. options.BuiltIn.Meters()])
             .ConfigureResource(resource => resource.AddDetector(new ResourceFacts(options)));
         if (options.Exemplars)

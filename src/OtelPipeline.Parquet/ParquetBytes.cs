@@ -91,8 +91,14 @@ public sealed class ParquetBytes : ParquetColumnValues
         _numbers.Append(definitions.Length - present);
         var slots = _numbers.Written[start..];
         var from = present;
+        var highest = Column.MaxDefinitionLevel;
         for (var i = slots.Length - 1; i >= 0; i--)
-            slots[i] = definitions[i] == Column.MaxDefinitionLevel ? slots[--from] : -1;
+        {
+            // without a branch, which would be mispredicted at every other NULL: all bits set is -1
+            var isPresent = definitions[i] == highest ? 1 : 0;
+            from -= isPresent;
+            slots[i] = slots[from] | (isPresent - 1);
+        }
     }
 
     private protected override void Move(int from, int to) => _numbers[to] = _numbers[from];
@@ -167,7 +173,12 @@ public sealed class ParquetBytes : ParquetColumnValues
         var start = memory.Bytes.Length;
         memory.Bytes.Reserve((int)total);
         memory.Bytes.Advance((int)total);
-        DeltaBytes.Join(memory.Page(bodyStart + position, bodyLength - position), prefixes, suffixes, memory.Bytes.Slice(start, (int)total));
+        DeltaBytes.Join(
+            memory.Page(bodyStart + position, bodyLength - position),
+            prefixes,
+            suffixes,
+            memory.Bytes.Slice(start, (int)total)
+        );
         var slots = AppendSlots(memory, count);
         for (var i = 0; i < slots.Length; i++)
         {

@@ -7,7 +7,7 @@ namespace OtelPipeline.Parquet;
 
 /// <summary>
 /// Takes the values of one column, row by row or many at once; <see cref="ParquetColumnWriter{T}"/> for numbers and booleans,
-/// <see cref="ParquetBytesWriter"/> for bytes and text. Not thread safe, but different columns of a writer may be filled by different threads.
+/// <see cref="ParquetBytesWriter"/> for bytes and text. Not thread safe; the columns of a writer share a compressor.
 /// </summary>
 public abstract class ParquetColumnWriter
 {
@@ -89,7 +89,9 @@ public abstract class ParquetColumnWriter
         if (IsRepeated && _elementsLeft == 0)
         {
             if (!_rowsNullable)
-                throw new InvalidOperationException($"Rows of column '{Column.Path}' cannot be NULL; an empty one is {nameof(BeginRow)}(0).");
+                throw new InvalidOperationException(
+                    $"Rows of column '{Column.Path}' cannot be NULL; an empty one is {nameof(BeginRow)}(0)."
+                );
             NextRow();
             AddEntry(0, 0, isNull: true);
             return;

@@ -233,7 +233,8 @@ public sealed class ParquetColumnWriter<T> : ParquetColumnWriter
     {
         if (values.Length == 0)
             return;
-        IsSorted = NumberBounds.IsSorted(values, IsDescending) && (!_hasLastKey || NumberBounds.IsSorted([_lastKey, values[0]], IsDescending));
+        IsSorted =
+            NumberBounds.IsSorted(values, IsDescending) && (!_hasLastKey || NumberBounds.IsSorted([_lastKey, values[0]], IsDescending));
         _lastKey = values[^1];
         _hasLastKey = true;
     }

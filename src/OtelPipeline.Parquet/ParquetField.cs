@@ -6,7 +6,13 @@ namespace OtelPipeline.Parquet;
 /// </summary>
 public sealed class ParquetField
 {
-    internal ParquetField(string name, ParquetRepetition repetition, ParquetType? type, int typeLength = 0, ParquetLogicalType logicalType = default)
+    internal ParquetField(
+        string name,
+        ParquetRepetition repetition,
+        ParquetType? type,
+        int typeLength = 0,
+        ParquetLogicalType logicalType = default
+    )
     {
         Name = name;
         Repetition = repetition;
@@ -134,7 +140,10 @@ public sealed class ParquetField
             _ => false,
         };
         if (!valid)
-            throw new ArgumentException($"Column '{Name}' of type {Type?.ToString() ?? "group"} cannot be written as {encoding}.", nameof(encoding));
+            throw new ArgumentException(
+                $"Column '{Name}' of type {Type?.ToString() ?? "group"} cannot be written as {encoding}.",
+                nameof(encoding)
+            );
         return Copy(Name, encoding, BloomFilter);
     }
 

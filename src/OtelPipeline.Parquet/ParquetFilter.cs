@@ -8,7 +8,7 @@ public sealed class ParquetFilter
 {
     private ParquetFilter(string path, Type type, byte[]? min, byte[]? max)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(path);
         Path = path;
         ValueType = type;
         Min = min;

@@ -63,7 +63,10 @@ public sealed class ParquetReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanSeek)
-            throw new ArgumentException("A Parquet file is read from its end: copy the stream to memory or to a file first.", nameof(stream));
+            throw new ArgumentException(
+                "A Parquet file is read from its end: copy the stream to memory or to a file first.",
+                nameof(stream)
+            );
         return Open(new FileSource(stream, name, leaveOpen), options);
     }
 

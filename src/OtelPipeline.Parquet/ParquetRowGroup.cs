@@ -38,11 +38,14 @@ public sealed class ParquetRowGroup
     /// <exception cref="ArgumentException">The column has another type.</exception>
     /// <exception cref="ParquetException">The file is damaged, or uses what this library does not read.</exception>
     public ParquetValues<T> Read<T>(string path, ParquetRowSelection? rows = null)
+        where T : unmanaged => Read<T>(_reader.Schema[path], rows);
+
+    /// <summary>As the overload with a path, for a column whose path is not unique.</summary>
+    public ParquetValues<T> Read<T>(ParquetColumn column, ParquetRowSelection? rows = null)
         where T : unmanaged
     {
-        var chunk = Chunk(path);
-        var result = new ParquetValues<T>(chunk.Column);
-        return Fill(result, chunk, rows);
+        ArgumentNullException.ThrowIfNull(column);
+        return Fill(new ParquetValues<T>(column), rows);
     }
 
     /// <summary>Reads a column of text or bytes, of fixed length or not. Dispose the result to give its memory back.</summary>
@@ -51,11 +54,13 @@ public sealed class ParquetRowGroup
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     /// <exception cref="ArgumentException">The column has another type.</exception>
     /// <exception cref="ParquetException">The file is damaged, or uses what this library does not read.</exception>
-    public ParquetBytes ReadBytes(string path, ParquetRowSelection? rows = null)
+    public ParquetBytes ReadBytes(string path, ParquetRowSelection? rows = null) => ReadBytes(_reader.Schema[path], rows);
+
+    /// <summary>As the overload with a path, for a column whose path is not unique.</summary>
+    public ParquetBytes ReadBytes(ParquetColumn column, ParquetRowSelection? rows = null)
     {
-        var chunk = Chunk(path);
-        var result = new ParquetBytes(chunk.Column);
-        return Fill(result, chunk, rows);
+        ArgumentNullException.ThrowIfNull(column);
+        return Fill(new ParquetBytes(column), rows);
     }
 
     /// <summary>
@@ -71,7 +76,7 @@ public sealed class ParquetRowGroup
         foreach (var filter in filters)
         {
             ArgumentNullException.ThrowIfNull(filter);
-            rows = rows.Intersect(Pruning.Select(_reader, this, Chunk(filter.Path), filter));
+            rows = rows.Intersect(Pruning.Select(_reader, this, _metadata.Columns[_reader.Schema[filter.Path].Ordinal], filter));
             if (rows.IsEmpty)
                 break;
         }
@@ -79,13 +84,14 @@ public sealed class ParquetRowGroup
         return rows;
     }
 
-    private ParquetColumnChunk Chunk(string path) => _metadata.Columns[_reader.Schema[path].Ordinal];
-
-    private TValues Fill<TValues>(TValues values, ParquetColumnChunk chunk, ParquetRowSelection? rows)
+    private TValues Fill<TValues>(TValues values, ParquetRowSelection? rows)
         where TValues : ParquetColumnValues
     {
         try
         {
+            var chunk = _metadata.Columns[values.Column.Ordinal];
+            if (chunk.Column != values.Column)
+                throw new ArgumentException($"Column '{values.Column.Path}' belongs to another file.");
             using var reader = new ChunkReader(_reader, this, chunk, values);
             reader.Read(rows);
             return values;

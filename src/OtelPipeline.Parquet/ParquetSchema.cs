@@ -8,16 +8,9 @@ public sealed class ParquetSchema
     /// <summary>Creates a schema for writing.</summary>
     /// <exception cref="ArgumentException">There is no field, or two have the same name.</exception>
     public ParquetSchema(params ParquetField[] fields)
-        : this((IReadOnlyList<ParquetField>)[.. fields ?? throw new ArgumentNullException(nameof(fields))])
-    {
-        if (fields.Length == 0)
-            throw new ArgumentException("A schema needs at least one field.", nameof(fields));
-        var duplicate = fields.GroupBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
-        if (duplicate is not null)
-            throw new ArgumentException($"Two fields are named '{duplicate.Key}'.", nameof(fields));
-    }
+        : this(new List<ParquetField>(Checked(fields))) { }
 
-    internal ParquetSchema(IReadOnlyList<ParquetField> fields)
+    private ParquetSchema(List<ParquetField> fields)
     {
         Fields = fields;
         var columns = new List<ParquetColumn>();
@@ -26,11 +19,11 @@ public sealed class ParquetSchema
         Columns = columns;
         foreach (var column in columns)
             _byPath.TryAdd(column.Path, column);
-        // a plain LIST is also found by the name of its field, and so is a repeated column of old files
-        foreach (var group in columns.GroupBy(c => c.Field.Name, StringComparer.Ordinal))
+        // a LIST is also found by the name of its field
+        foreach (var group in columns.GroupBy(c => c.Field))
         {
             if (group.Count() == 1)
-                _byPath.TryAdd(group.Key, group.First());
+                _byPath.TryAdd(group.Key.Name, group.First());
         }
     }
 
@@ -43,13 +36,30 @@ public sealed class ParquetSchema
     /// <summary>Finds a column by its path ("id", "attributes.key_value.key") or, where a field holds one column only, by the field's name.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     public ParquetColumn this[string path] =>
-        Find(path) ?? throw new KeyNotFoundException($"There is no column '{path}'; the columns are: {string.Join(", ", Columns.Select(c => c.Path))}.");
+        Find(path)
+        ?? throw new KeyNotFoundException(
+            $"There is no column '{path}'; the columns are: {string.Join(", ", Columns.Select(c => c.Path))}."
+        );
 
     /// <summary>As the indexer, but null where there is no such column.</summary>
     public ParquetColumn? Find(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         return _byPath.GetValueOrDefault(path);
+    }
+
+    /// <summary>A schema as a file has it, where names may repeat.</summary>
+    internal static ParquetSchema FromFile(ParquetField[] fields) => new(new List<ParquetField>(fields));
+
+    private static ParquetField[] Checked(ParquetField[] fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        if (fields.Length == 0)
+            throw new ArgumentException("A schema needs at least one field.", nameof(fields));
+        var duplicate = fields.GroupBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
+        if (duplicate is not null)
+            throw new ArgumentException($"Two fields are named '{duplicate.Key}'.", nameof(fields));
+        return fields;
     }
 
     private static void AddColumns(

@@ -28,7 +28,9 @@ public sealed class ParquetValues<T> : ParquetColumnValues
             _ => null,
         };
         if (expected != typeof(T))
-            throw new ArgumentException($"Column '{column.Path}' is {column.Type}: read it as {expected?.Name ?? "bytes"}, not as {typeof(T).Name}.");
+            throw new ArgumentException(
+                $"Column '{column.Path}' is {column.Type}: read it as {expected?.Name ?? "bytes"}, not as {typeof(T).Name}."
+            );
     }
 
     /// <summary>A value per entry; the default value where <see cref="ParquetColumnValues.IsNull"/>.</summary>
@@ -86,8 +88,14 @@ public sealed class ParquetValues<T> : ParquetColumnValues
         _values.Append(definitions.Length - present);
         var slots = _values.Written[start..];
         var from = present;
+        var highest = Column.MaxDefinitionLevel;
         for (var i = slots.Length - 1; i >= 0; i--)
-            slots[i] = definitions[i] == Column.MaxDefinitionLevel ? slots[--from] : default;
+        {
+            var isPresent = definitions[i] == highest;
+            from -= isPresent ? 1 : 0;
+            var value = slots[from];
+            slots[i] = isPresent ? value : default;
+        }
     }
 
     private protected override void Move(int from, int to) => _values[to] = _values[from];

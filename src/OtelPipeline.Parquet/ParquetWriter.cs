@@ -86,7 +86,8 @@ public sealed class ParquetWriter : IDisposable
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     /// <exception cref="ArgumentException">The column has another type.</exception>
     public ParquetBytesWriter Bytes(string path) =>
-        Find(path) as ParquetBytesWriter ?? throw new ArgumentException($"Column '{path}' is {Schema[path].Type}, not bytes.", nameof(path));
+        Find(path) as ParquetBytesWriter
+        ?? throw new ArgumentException($"Column '{path}' is {Schema[path].Type}, not bytes.", nameof(path));
 
     /// <summary>
     /// Says that all columns have the same rows now. Ends the row group when it has the rows or bytes of the options; so memory is bounded when
@@ -159,7 +160,8 @@ public sealed class ParquetWriter : IDisposable
 
     private static string FindVersion()
     {
-        var version = typeof(ParquetWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+        var version =
+            typeof(ParquetWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
         var parts = version.Split('+', 2);
         return $"otelpipeline version {parts[0]} (build {(parts.Length > 1 ? parts[1] : "unknown")})";
     }
@@ -220,7 +222,9 @@ public sealed class ParquetWriter : IDisposable
         {
             var (key, value) = (_columns[i - 1], _columns[i]);
             if (key.Column.MaxRepetitionLevel > 0 && key.Column.Field == value.Column.Field && key.EntryCount != value.EntryCount)
-                throw new InvalidOperationException($"MAP '{key.Column.Field.Name}' has {key.EntryCount} keys, but {value.EntryCount} values.");
+                throw new InvalidOperationException(
+                    $"MAP '{key.Column.Field.Name}' has {key.EntryCount} keys, but {value.EntryCount} values."
+                );
         }
     }
 

@@ -81,5 +81,9 @@ public sealed class ParquetWriterOptions
     private static int InRange(int level, int least, int most) =>
         level >= least && level <= most
             ? level
-            : throw new ArgumentOutOfRangeException(nameof(level), level, $"{nameof(CompressionLevel)}: the codec has the levels {least} to {most}.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(level),
+                level,
+                $"{nameof(CompressionLevel)}: the codec has the levels {least} to {most}."
+            );
 }

@@ -25,6 +25,7 @@ public sealed class Pipeline
 
     private readonly ConcurrentDictionary<NodeKey, NodeDescriptor> _descriptors = [];
     private readonly ILogger? _logger;
+    private int _descriptorCount;
 
     /// <summary>Makes a pipeline.</summary>
     /// <param name="name">Its name, of low cardinality: it is on every metric.</param>
@@ -123,6 +124,8 @@ public sealed class Pipeline
         if (_descriptors.TryGetValue(key, out var descriptor))
             return descriptor;
         descriptor = new NodeDescriptor(this, key, member);
-        return _descriptors.Count < DescriptorLimit ? _descriptors.GetOrAdd(key, descriptor) : descriptor;
+        if (Volatile.Read(ref _descriptorCount) < DescriptorLimit && _descriptors.TryAdd(key, descriptor))
+            Interlocked.Increment(ref _descriptorCount);
+        return descriptor;
     }
 }

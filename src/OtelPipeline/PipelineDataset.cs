@@ -1,5 +1,3 @@
-using OtelPipeline.Internal;
-
 namespace OtelPipeline;
 
 /// <summary>A dataset that a scope reads or writes; see <see cref="PipelineScope.Dataset"/>. Independent of <see cref="PipelineNode.Records"/>.</summary>
@@ -28,14 +26,7 @@ public readonly struct PipelineDataset
     {
         if (_scope is not { ObservesDatasets: true } scope)
             return;
-        try
-        {
-            scope.MeasureDataset(_name, isWrite, Math.Max(0, records));
-            scope.WriteDataset(_name, isWrite, Math.Max(0, records), bytes);
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("a dataset", e);
-        }
+        scope.MeasureDataset(_name, isWrite, Math.Max(0, records));
+        scope.WriteDataset(_name, isWrite, Math.Max(0, records), bytes);
     }
 }

@@ -35,7 +35,10 @@ public sealed class PipelineItem : PipelineScope
     /// <summary>Id of the item.</summary>
     public string Id { get; }
 
-    /// <summary>How the item ended, where success (it returned) or failure (it threw) does not say it: skipped, duplicate or corrupt. Default: null.</summary>
+    /// <summary>
+    /// How the item ended, where the code does not say it: without this, an item that returned is a success, one that threw a failure, and one
+    /// that the run's cancellation stopped is skipped. Default: null.
+    /// </summary>
     public ItemResult? Outcome { get; set; }
 
     /// <summary>What was done about an item that may have been there already. Default: null.</summary>
@@ -64,18 +67,19 @@ public sealed class PipelineItem : PipelineScope
                 ?? result switch
                 {
                     PipelineResult.Success => ItemResult.Success,
-                    PipelineResult.Skip => ItemResult.Skipped,
+                    // whoever asked the run to stop did not say anything about the item
+                    PipelineResult.Skip or PipelineResult.Cancellation => ItemResult.Skipped,
                     _ => ItemResult.Failure,
                 }
         );
         KeyValuePair<string, object?> resultTag = new(PipelineAttributes.ItemResult, word);
         if (Instruments.Items.Enabled)
-            Instruments.Items.Add(1, Pipeline.NameTag, resultTag);
+            Instruments.Items.TryAdd(1, Pipeline.NameTag, resultTag);
         if (Instruments.ItemDuration.Enabled)
-            Instruments.ItemDuration.Record(elapsed.TotalSeconds, Pipeline.NameTag, resultTag);
+            Instruments.ItemDuration.TryRecord(elapsed.TotalSeconds, Pipeline.NameTag, resultTag);
         TimeSpan? first = _firstResultTicks < 0 ? null : TimeSpan.FromTicks(_firstResultTicks);
         if (first is { } time && Instruments.ItemTimeToFirstResult.Enabled)
-            Instruments.ItemTimeToFirstResult.Record(time.TotalSeconds, Pipeline.NameTag, resultTag);
+            Instruments.ItemTimeToFirstResult.TryRecord(time.TotalSeconds, Pipeline.NameTag, resultTag);
         if (Activity is not { IsAllDataRequested: true } activity)
             return;
         activity.SetTag(PipelineAttributes.ItemResult, word);
@@ -85,5 +89,12 @@ public sealed class PipelineItem : PipelineScope
             activity.SetTag(PipelineAttributes.ItemTimeToFirstResult, seconds.TotalSeconds);
     }
 
-    private protected override void Describe(PipelineEvent state) => state.Add(PipelineAttributes.ItemId, Id);
+    private protected override void OnSkip(string? reason) => Set(PipelineAttributes.ItemSkipReason, reason);
+
+    private protected override void Describe(PipelineEvent state)
+    {
+        // the innermost item is the one
+        if (!state.Has(PipelineAttributes.ItemId))
+            state.Add(PipelineAttributes.ItemId, Id);
+    }
 }

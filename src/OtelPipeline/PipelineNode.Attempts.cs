@@ -15,9 +15,11 @@ public sealed partial class PipelineNode
     /// </summary>
     /// <param name="body">The work; it gets the number of the attempt, from 1.</param>
     /// <param name="maxAttempts">How often to try at most. Range: 1 or more. Default: 3.</param>
-    /// <param name="delay">Wait before the second attempt, doubled before each later one until it passes 5 minutes. Default: 1 s.</param>
+    /// <param name="delay">
+    /// Wait before the second attempt, doubled before each later one until it passes 5 minutes. Range: 0 to 1 day. Default: 1 s.
+    /// </param>
     /// <param name="retryWhen">Which exceptions are worth another try; null for all but cancellations.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxAttempts"/> is below 1 or <paramref name="delay"/> negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxAttempts"/> or <paramref name="delay"/> is out of its range.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     public async Task<T> RetryAsync<T>(
         Func<int, Task<T>> body,
@@ -30,6 +32,7 @@ public sealed partial class PipelineNode
         ArgumentOutOfRangeException.ThrowIfLessThan(maxAttempts, 1);
         var wait = delay ?? TimeSpan.FromSeconds(1);
         ArgumentOutOfRangeException.ThrowIfLessThan(wait, TimeSpan.Zero, nameof(delay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, TimeSpan.FromDays(1), nameof(delay));
         for (var attempt = 1; ; attempt++)
         {
             var span = attempt == 1 ? null : StartAttempt(attempt);
@@ -84,22 +87,14 @@ public sealed partial class PipelineNode
         var errorType = cause is null ? null : Failures.TypeOf(cause);
         if (Instruments.NodeRetries.Enabled)
         {
-            Guard(
-                static (node, type) =>
-                    Instruments.NodeRetries.Add(
-                        1,
-                        node.PipelineTag,
-                        node.NodeTag,
-                        new(PipelineAttributes.ErrorType, node.Pipeline.ErrorTypes.Fold(type))
-                    ),
-                errorType ?? NameLimiter.Other
-            );
+            var type = errorType is null ? NameLimiter.Other : Pipeline.ErrorTypes.Fold(errorType);
+            Instruments.NodeRetries.TryAdd(1, PipelineTag, NodeTag, new(PipelineAttributes.ErrorType, type));
         }
 
         var logger = Logger;
         if (!EventLog.IsEnabled(logger, LogLevel.Warning))
             return;
-        var why = cause is null ? "" : $" after {cause.GetType().Name}: {cause.Message}";
+        var why = cause is null ? "" : $" after {cause.GetType().Name}: {Failures.MessageOf(cause)}";
         var state = NewEvent($"{this} tries again (attempt {attempt}) in {Durations.Text(delay)}{why}", 3)
             .Add(PipelineAttributes.NodeAttempt, attempt)
             .Add(PipelineAttributes.NodeRetryDelay, delay.TotalSeconds)

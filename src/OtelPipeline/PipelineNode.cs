@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OtelPipeline.Internal;
 using OtelPipeline.Signals;
+using static System.FormattableString;
 
 namespace OtelPipeline;
 
@@ -11,19 +12,18 @@ public sealed partial class PipelineNode : PipelineScope
     private readonly NodeDescriptor? _descriptor;
     private readonly ActivityLink[]? _links;
 
-    // records and bytes, by RecordOutcome and direction
     private long _read;
     private long _written;
-    private long _filtered;
-    private long _rejected;
-    private long _deduplicated;
     private long _bytesRead;
     private long _bytesWritten;
 
+    // what few nodes have, made when it is needed: there is one of these per node
+    private Rarities? _more;
+
     private long _memoryAtStart;
     private long _memoryPeak;
-    private TimeSpan _cpuAtStart;
     private int _attempt = 1;
+    private bool _isCountedActive;
 
     internal PipelineNode(PipelineRun run, PipelineScope parent, NodeDescriptor descriptor, ActivityLink[]? links)
         : base(run, parent)
@@ -76,11 +76,16 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null)
             return;
-        Count(ref _read, read, "read");
-        Count(ref _written, written, "written");
-        Count(ref _filtered, filtered, "filtered");
-        Count(ref _rejected, rejected, "rejected");
-        Count(ref _deduplicated, deduplicated, "deduplicated");
+        if (read > 0)
+            Count(ref _read, read, "read");
+        if (written > 0)
+            Count(ref _written, written, "written");
+        if (filtered > 0)
+            Count(ref More.Filtered, filtered, "filtered");
+        if (rejected > 0)
+            Count(ref More.Rejected, rejected, "rejected");
+        if (deduplicated > 0)
+            Count(ref More.Deduplicated, deduplicated, "deduplicated");
         if (bytes > 0)
         {
             var goesOut = written > 0 && read == 0;
@@ -95,8 +100,10 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null)
             return;
-        CountBytes(ref _bytesRead, read, "read");
-        CountBytes(ref _bytesWritten, written, "write");
+        if (read > 0)
+            CountBytes(ref _bytesRead, read, "read");
+        if (written > 0)
+            CountBytes(ref _bytesWritten, written, "write");
     }
 
     /// <summary>Records the size of one batch that the node processed.</summary>
@@ -105,7 +112,7 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null || !Instruments.NodeBatchSize.Enabled)
             return;
-        Guard(static (node, n) => Instruments.NodeBatchSize.Record(n, node.PipelineTag, node.NodeTag), records);
+        Instruments.NodeBatchSize.TryRecord(records, PipelineTag, NodeTag);
     }
 
     /// <summary>Records how long the node waited between being ready and starting.</summary>
@@ -113,19 +120,21 @@ public sealed partial class PipelineNode : PipelineScope
     {
         if (_descriptor is null || !Instruments.NodeQueueDuration.Enabled)
             return;
-        Guard(static (node, t) => Instruments.NodeQueueDuration.Record(t.TotalSeconds, node.PipelineTag, node.NodeTag), waited);
+        Instruments.NodeQueueDuration.TryRecord(waited.TotalSeconds, PipelineTag, NodeTag);
     }
 
     /// <summary>Hands the trace and the run down to a child process, which continues them if it uses OtelPipeline or another OpenTelemetry SDK.</summary>
-    /// <param name="startInfo">Gets the variables TRACEPARENT, TRACESTATE and BAGGAGE.</param>
+    /// <param name="startInfo">Gets the variables TRACEPARENT, TRACESTATE and BAGGAGE; its <c>UseShellExecute</c> must be false.</param>
     /// <exception cref="ArgumentNullException"><paramref name="startInfo"/> is null.</exception>
     /// <remarks>See <see href="https://opentelemetry.io/docs/specs/otel/context/env-carriers/"/>.</remarks>
     public void Environment(ProcessStartInfo startInfo)
     {
         ArgumentNullException.ThrowIfNull(startInfo);
-        if (_descriptor is null)
-            return;
-        if ((Activity ?? Activity.Current) is { IdFormat: ActivityIdFormat.W3C } activity)
+        var current = Activity.Current;
+        var nearest = NearestActivity;
+        if (nearest is not null && (current is null || !Traces.IsWithin(current, nearest)))
+            current = nearest;
+        if (current is { IdFormat: ActivityIdFormat.W3C } activity)
         {
             startInfo.Environment["TRACEPARENT"] = activity.Id;
             if (!string.IsNullOrEmpty(activity.TraceStateString))
@@ -154,9 +163,13 @@ public sealed partial class PipelineNode : PipelineScope
         Run.Enter(this);
         _memoryAtStart = _memoryPeak = Pipeline.Memory.Sample(StartedAt);
         if (Pipeline.Options.MeasureCpuTime)
-            _cpuAtStart = System.Environment.CpuUsage.TotalTime;
+            More.CpuAtStart = System.Environment.CpuUsage.TotalTime;
         if (Instruments.NodeActive.Enabled)
-            Instruments.NodeActive.Add(1, in descriptor.Active);
+        {
+            _isCountedActive = true;
+            Instruments.NodeActive.TryAdd(1, descriptor.PipelineTag, descriptor.NodeTag);
+        }
+
         var logger = Logger;
         if (EventLog.IsEnabled(logger, LogLevel.Information))
             EventLog.Write(logger, LogLevel.Information, PipelineEvents.NodeStart, NewEvent($"{this} started", 0));
@@ -167,30 +180,33 @@ public sealed partial class PipelineNode : PipelineScope
         var descriptor = _descriptor!;
         SampleMemory(StartedAt + (long)(elapsed.TotalSeconds * Pipeline.Time.TimestampFrequency));
         Run.Exit(this);
-        if (Instruments.NodeActive.Enabled)
-            Instruments.NodeActive.Add(-1, in descriptor.Active);
+        if (_isCountedActive)
+            Instruments.NodeActive.TryAdd(-1, descriptor.PipelineTag, descriptor.NodeTag);
         var word = Words.Of(result);
         if (Instruments.NodeDuration.Enabled)
         {
-            var tags = new TagList
-            {
+            Span<KeyValuePair<string, object?>> tags =
+            [
                 descriptor.PipelineTag,
                 descriptor.NodeTag,
                 descriptor.TypeTag,
                 new(PipelineAttributes.NodeResult, word),
-            };
+                default,
+                default,
+            ];
+            var count = 4;
             if (errorType is not null)
-                tags.Add(PipelineAttributes.ErrorType, Pipeline.ErrorTypes.Fold(errorType));
+                tags[count++] = new(PipelineAttributes.ErrorType, Pipeline.ErrorTypes.Fold(errorType));
             if (Engine is not null)
-                tags.Add(PipelineAttributes.NodeEngine, Engine);
-            Instruments.NodeDuration.Record(elapsed.TotalSeconds, in tags);
+                tags[count++] = new(PipelineAttributes.NodeEngine, Engine);
+            Instruments.NodeDuration.TryRecord(elapsed.TotalSeconds, tags[..count]);
         }
 
         if (Instruments.NodeMemoryPeak.Enabled)
-            Instruments.NodeMemoryPeak.Record(_memoryPeak, descriptor.PipelineTag, descriptor.NodeTag);
-        if (Pipeline.Options.MeasureCpuTime)
-            Instruments.NodeCpuTime.Add(
-                (System.Environment.CpuUsage.TotalTime - _cpuAtStart).TotalSeconds,
+            Instruments.NodeMemoryPeak.TryRecord(_memoryPeak, descriptor.PipelineTag, descriptor.NodeTag);
+        if (_more is { CpuAtStart: { } cpuAtStart })
+            Instruments.NodeCpuTime.TryAdd(
+                (System.Environment.CpuUsage.TotalTime - cpuAtStart).TotalSeconds,
                 descriptor.PipelineTag,
                 descriptor.NodeTag
             );
@@ -225,6 +241,8 @@ public sealed partial class PipelineNode : PipelineScope
             .Add(PipelineAttributes.NodeEngine, Engine);
     }
 
+    private Rarities More => _more ?? Interlocked.CompareExchange(ref _more, new Rarities(), null) ?? _more;
+
     private KeyValuePair<string, object?> PipelineTag => _descriptor!.PipelineTag;
     private KeyValuePair<string, object?> NodeTag => _descriptor!.NodeTag;
 
@@ -239,9 +257,13 @@ public sealed partial class PipelineNode : PipelineScope
             activity.SetTag(PipelineAttributes.NodeAttempt, _attempt);
         SetCount(activity, PipelineAttributes.NodeRecordsRead, _read);
         SetCount(activity, PipelineAttributes.NodeRecordsWritten, _written);
-        SetCount(activity, PipelineAttributes.NodeRecordsFiltered, _filtered);
-        SetCount(activity, PipelineAttributes.NodeRecordsRejected, _rejected);
-        SetCount(activity, PipelineAttributes.NodeRecordsDeduplicated, _deduplicated);
+        if (_more is { } more)
+        {
+            SetCount(activity, PipelineAttributes.NodeRecordsFiltered, more.Filtered);
+            SetCount(activity, PipelineAttributes.NodeRecordsRejected, more.Rejected);
+            SetCount(activity, PipelineAttributes.NodeRecordsDeduplicated, more.Deduplicated);
+        }
+
         SetCount(activity, PipelineAttributes.NodeBytesRead, _bytesRead);
         SetCount(activity, PipelineAttributes.NodeBytesWritten, _bytesWritten);
         activity.SetTag(PipelineAttributes.NodeMemoryPeak, _memoryPeak);
@@ -253,9 +275,9 @@ public sealed partial class PipelineNode : PipelineScope
         var counts = (_read, _written) switch
         {
             (0, 0) => "",
-            (_, 0) => $", {_read:N0} read",
-            (0, _) => $", {_written:N0} written",
-            _ => $", {_read:N0} read, {_written:N0} written",
+            (_, 0) => Invariant($", {_read:N0} read"),
+            (0, _) => Invariant($", {_written:N0} written"),
+            _ => Invariant($", {_read:N0} read, {_written:N0} written"),
         };
         return NewEvent($"{this}: {result} in {Durations.Text(elapsed)}{counts}", 6)
             .Add(PipelineAttributes.NodeResult, result)
@@ -263,7 +285,7 @@ public sealed partial class PipelineNode : PipelineScope
             .Add(PipelineAttributes.ErrorType, errorType)
             .Add(PipelineAttributes.NodeRecordsRead, _read == 0 ? null : _read)
             .Add(PipelineAttributes.NodeRecordsWritten, _written == 0 ? null : _written)
-            .Add(PipelineAttributes.NodeRecordsRejected, _rejected == 0 ? null : _rejected);
+            .Add(PipelineAttributes.NodeRecordsRejected, _more is { Rejected: > 0 and var rejected } ? rejected : null);
     }
 
     private static void SetCount(Activity activity, string key, long value)
@@ -274,45 +296,23 @@ public sealed partial class PipelineNode : PipelineScope
 
     private void Count(ref long total, long records, string outcome)
     {
-        if (records <= 0)
-            return;
         Interlocked.Add(ref total, records);
         if (Instruments.NodeRecords.Enabled)
-            Guard(
-                static (node, m) =>
-                    Instruments.NodeRecords.Add(
-                        m.records,
-                        node.PipelineTag,
-                        node.NodeTag,
-                        new(PipelineAttributes.RecordOutcome, m.outcome)
-                    ),
-                (records, outcome)
-            );
+            Instruments.NodeRecords.TryAdd(records, PipelineTag, NodeTag, new(PipelineAttributes.RecordOutcome, outcome));
     }
 
     private void CountBytes(ref long total, long bytes, string direction)
     {
-        if (bytes <= 0)
-            return;
         Interlocked.Add(ref total, bytes);
         if (Instruments.NodeIo.Enabled)
-            Guard(
-                static (node, m) =>
-                    Instruments.NodeIo.Add(m.bytes, node.PipelineTag, node.NodeTag, new(PipelineAttributes.IoDirection, m.direction)),
-                (bytes, direction)
-            );
+            Instruments.NodeIo.TryAdd(bytes, PipelineTag, NodeTag, new(PipelineAttributes.IoDirection, direction));
     }
 
-    // a measurement runs the callbacks of whoever listens
-    private void Guard<T>(Action<PipelineNode, T> record, T value)
+    private sealed class Rarities
     {
-        try
-        {
-            record(this, value);
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("a measurement", e);
-        }
+        public long Filtered;
+        public long Rejected;
+        public long Deduplicated;
+        public TimeSpan? CpuAtStart;
     }
 }

@@ -18,7 +18,7 @@ public sealed class PipelineOptions
     public ActivityKind RunKind { get; init; } = ActivityKind.Internal;
 
     /// <summary>
-    /// How often a running run says that it is alive. Range: 100 ms or more, or <see cref="Timeout.InfiniteTimeSpan"/> for never. Default: 30 s.
+    /// How often a running run says that it is alive. Range: 100 ms to 1 day, or <see cref="Timeout.InfiniteTimeSpan"/> for never. Default: 30 s.
     /// </summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -42,12 +42,15 @@ public sealed class PipelineOptions
 
     internal void Validate()
     {
-        if (HeartbeatInterval != Timeout.InfiniteTimeSpan && HeartbeatInterval < TimeSpan.FromMilliseconds(100))
+        if (
+            HeartbeatInterval != Timeout.InfiniteTimeSpan
+            && (HeartbeatInterval < TimeSpan.FromMilliseconds(100) || HeartbeatInterval > TimeSpan.FromDays(1))
+        )
         {
             throw new ArgumentOutOfRangeException(
                 nameof(HeartbeatInterval),
                 HeartbeatInterval,
-                "The heartbeat interval must be 100 ms or more; use Timeout.InfiniteTimeSpan for no heartbeat."
+                "The heartbeat interval must be 100 ms to 1 day; use Timeout.InfiniteTimeSpan for no heartbeat."
             );
         }
 

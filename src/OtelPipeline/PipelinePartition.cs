@@ -19,7 +19,9 @@ public sealed class PipelinePartition : PipelineScope
         StartOwnTrace("partition " + Pipeline.Name, [Pipeline.NameTag, Pipeline.KindTag, new(PipelineAttributes.PartitionKey, Key)]);
 
     private protected override void OnEnd(PipelineResult result, string? errorType, TimeSpan elapsed) =>
-        Set(PipelineAttributes.PartitionResult, Words.Of(result));
+        Activity?.SetTag(PipelineAttributes.PartitionResult, Words.Of(result));
+
+    private protected override void OnSkip(string? reason) => Set(PipelineAttributes.PartitionSkipReason, reason);
 
     private protected override void Describe(PipelineEvent state) => state.Add(PipelineAttributes.PartitionKey, Key);
 }

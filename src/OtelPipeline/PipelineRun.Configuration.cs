@@ -28,16 +28,13 @@ public sealed partial class PipelineRun
             return;
         try
         {
-            var state = NewEvent($"{this} is configured", 8);
-            var count = 0;
-            foreach (var (key, value) in Settings(options))
+            var settings = Settings(options).Take(MaxSettings + 1).ToArray();
+            var more = settings.Length > MaxSettings ? $"; it has more than {MaxSettings} settings, the rest is left out" : "";
+            var state = NewEvent($"{this} is configured{more}", settings.Length);
+            foreach (var (key, value) in settings.Take(MaxSettings))
             {
-                if (++count > MaxSettings)
-                    break;
-                state.Add(
-                    PipelineAttributes.ConfigPrefix + key,
-                    Redactor.Standard.IsSecretKey(key) && value is not null ? Redactor.Mask : Printable(value)
-                );
+                var isSecret = value is not null && Redactor.Standard.IsSecretKey(key);
+                state.Add(PipelineAttributes.ConfigPrefix + key, isSecret ? Redactor.Mask : Printable(value));
             }
 
             EventLog.Write(logger, LogLevel.Information, PipelineEvents.RunConfig, state);
@@ -57,6 +54,7 @@ public sealed partial class PipelineRun
         {
             IEnumerable<KeyValuePair<string, object?>> objects => objects,
             IEnumerable<KeyValuePair<string, string?>> texts => texts.Select(static t => new KeyValuePair<string, object?>(t.Key, t.Value)),
+            IDictionary entries => entries.Keys.Cast<object>().Select(k => new KeyValuePair<string, object?>(Text(k), entries[k])),
             _ => typeof(T)
                 .GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Where(static p => p.CanRead && p.GetIndexParameters().Length == 0)
@@ -81,13 +79,27 @@ public sealed partial class PipelineRun
             null => null,
             bool or byte or sbyte or short or ushort or int or uint or long or float or double => value,
             string text => Cut(text),
-            IEnumerable many and not IFormattable => many.Cast<object?>()
-                .Take(64)
-                .Select(static v => Cut(Convert.ToString(v, CultureInfo.InvariantCulture) ?? ""))
-                .ToArray(),
-            _ => Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
+            IEnumerable many and not IFormattable => many.Cast<object?>().Take(64).Select(static v => Cut(Text(v))).ToArray(),
+            _ => Cut(Text(value)),
         };
 
-    private static string Cut(string text) =>
-        Redactor.Standard.Text(text.Length > MaxSettingLength ? text[..MaxSettingLength] + "..." : text);
+    private static string Text(object? value)
+    {
+        try
+        {
+            return Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        }
+        catch (Exception e)
+        {
+            // one setting whose ToString throws must not cost the others
+            return $"({e.GetType().Name})";
+        }
+    }
+
+    // redacted before it is cut: half a URL may not be recognizable as one
+    private static string Cut(string text)
+    {
+        text = Redactor.Standard.Text(text);
+        return text.Length > MaxSettingLength ? text[..MaxSettingLength] + "..." : text;
+    }
 }

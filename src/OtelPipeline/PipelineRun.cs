@@ -21,6 +21,7 @@ public sealed partial class PipelineRun : PipelineScope
     private ITimer? _memoryTimer;
     private long _recordsRead;
     private long _recordsWritten;
+    private bool _isCountedActive;
     private int _warnings;
     private int _errors;
 
@@ -34,7 +35,7 @@ public sealed partial class PipelineRun : PipelineScope
         Attempt = _resumeFrom is { } previous ? previous.Attempt + 1 : 1;
         if (Current is { } outer)
             ParentId = outer.Id;
-        Id = (ParentId is null ? Traces.Inherited?.RunId : null) ?? Guid.CreateVersion7(owner.Time.GetUtcNow()).ToString();
+        Id = (ParentId is null ? Traces.Inherited?.RunId : null) ?? NewId(owner.Time.GetUtcNow());
     }
 
     /// <summary>The run of this flow of control, or null.</summary>
@@ -125,14 +126,14 @@ public sealed partial class PipelineRun : PipelineScope
     {
         Interlocked.Increment(ref _errors);
         if (Instruments.RunErrors.Enabled)
-            Instruments.RunErrors.Add(1, Owner.NameTag, new(PipelineAttributes.ErrorType, Owner.ErrorTypes.Fold(errorType)));
+            Instruments.RunErrors.TryAdd(1, Owner.NameTag, new(PipelineAttributes.ErrorType, Owner.ErrorTypes.Fold(errorType)));
     }
 
     internal void CountWarning(string type)
     {
         Interlocked.Increment(ref _warnings);
         if (Instruments.RunWarnings.Enabled)
-            Instruments.RunWarnings.Add(1, Owner.NameTag, new(PipelineAttributes.ErrorType, Owner.ErrorTypes.Fold(type)));
+            Instruments.RunWarnings.TryAdd(1, Owner.NameTag, new(PipelineAttributes.ErrorType, Owner.ErrorTypes.Fold(type)));
     }
 
     private protected override void OnStart()
@@ -142,7 +143,11 @@ public sealed partial class PipelineRun : PipelineScope
         var trigger = Words.Of(_options?.Trigger ?? (_resumeFrom is null ? RunTrigger.Manual : RunTrigger.Retry));
         StartSpan(trigger);
         if (Instruments.RunActive.Enabled)
-            Instruments.RunActive.Add(1, Owner.NameTag, new(PipelineAttributes.RunState, "executing"));
+        {
+            _isCountedActive = true;
+            Instruments.RunActive.TryAdd(1, Owner.NameTag, new(PipelineAttributes.RunState, "executing"));
+        }
+
         var logger = Logger;
         if (EventLog.IsEnabled(logger, LogLevel.Information))
         {
@@ -195,17 +200,25 @@ public sealed partial class PipelineRun : PipelineScope
     {
         _heartbeat?.Dispose();
         _memoryTimer?.Dispose();
+
+        // a nested run has counted what it let through, but that was its own count
+        if (errorType is not null && _errors == 0)
+            CountError(errorType);
         if (result == PipelineResult.Success)
             Owner.State.LastSuccess = Seconds(Owner.Time.GetUtcNow());
         var word = Words.Of(result);
-        if (Instruments.RunActive.Enabled)
-            Instruments.RunActive.Add(-1, Owner.NameTag, new(PipelineAttributes.RunState, "executing"));
+        if (_isCountedActive)
+            Instruments.RunActive.TryAdd(-1, Owner.NameTag, new(PipelineAttributes.RunState, "executing"));
         if (Instruments.RunDuration.Enabled)
         {
-            var tags = new TagList { Owner.NameTag, Owner.KindTag, new(PipelineAttributes.RunResult, word) };
-            if (errorType is not null)
-                tags.Add(PipelineAttributes.ErrorType, Owner.ErrorTypes.Fold(errorType));
-            Instruments.RunDuration.Record(elapsed.TotalSeconds, in tags);
+            ReadOnlySpan<KeyValuePair<string, object?>> tags =
+            [
+                Owner.NameTag,
+                Owner.KindTag,
+                new(PipelineAttributes.RunResult, word),
+                new(PipelineAttributes.ErrorType, errorType is null ? null : Owner.ErrorTypes.Fold(errorType)),
+            ];
+            Instruments.RunDuration.TryRecord(elapsed.TotalSeconds, errorType is null ? tags[..3] : tags);
         }
 
         if (Activity is { IsAllDataRequested: true } activity)
@@ -236,7 +249,7 @@ public sealed partial class PipelineRun : PipelineScope
         EventLog.Write(logger, level, PipelineEvents.RunEnd, state);
     }
 
-    private protected override void OnSkip(string? reason) => Set(PipelineAttributes.NodeSkipReason, reason);
+    private protected override void OnSkip(string? reason) => Set(PipelineAttributes.RunSkipReason, reason);
 
     private void Beat()
     {
@@ -292,6 +305,10 @@ public sealed partial class PipelineRun : PipelineScope
 
         return nodes;
     }
+
+    // a clock before 1970 has no place in a UUIDv7
+    private static string NewId(DateTimeOffset now) =>
+        Guid.CreateVersion7(now < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now).ToString();
 
     private static double Seconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OtelPipeline.Internal;
 using OtelPipeline.Signals;
+using static System.FormattableString;
 
 namespace OtelPipeline;
 
@@ -47,7 +48,7 @@ public abstract partial class PipelineScope
         return result;
     }
 
-    /// <summary>Carries out a check that takes time, as a span of its own. An exception is the result <see cref="CheckResult.Error"/> and is rethrown.</summary>
+    /// <summary>Carries out a check that takes time, as a span of its own. An exception other than the run's cancellation is the result <see cref="CheckResult.Error"/>; all are rethrown.</summary>
     /// <param name="name">Name of the check, of low cardinality.</param>
     /// <param name="check">The check; it returns whether the data is as it should be.</param>
     /// <param name="severity">What not passing means.</param>
@@ -73,6 +74,8 @@ public abstract partial class PipelineScope
         catch (Exception e)
         {
             exception = e;
+            if (Failures.ResultOf(e, CancellationToken) == PipelineResult.Cancellation)
+                throw;
             Report(name, CheckResult.Error, null, null, 0);
             span?.SetTag(PipelineAttributes.CheckResult, Words.Of(CheckResult.Error));
             throw;
@@ -92,32 +95,31 @@ public abstract partial class PipelineScope
             _ => LogLevel.Error,
         };
         var logger = Logger;
-        var isLogged = logger is not null && EventLog.IsEnabled(logger, level);
-        if (!isLogged && !Instruments.Checks.Enabled && !Instruments.RunWarnings.Enabled && Run.Activity is null)
-            return;
-        try
+        if (result != CheckResult.Pass)
+            Run.CountWarning(
+                result == CheckResult.Warn ? "check_warn"
+                : result == CheckResult.Fail ? "check_fail"
+                : "check_error"
+            );
+        if (Instruments.Checks.Enabled || Instruments.CheckFailedRecords.Enabled)
         {
             KeyValuePair<string, object?> nameTag = new(PipelineAttributes.CheckName, Pipeline.CheckNames.Fold(name));
-            Instruments.Checks.Add(1, nameTag, new(PipelineAttributes.CheckResult, Words.Of(result)));
+            KeyValuePair<string, object?> resultTag = new(PipelineAttributes.CheckResult, Words.Of(result));
+            Instruments.Checks.TryAdd(1, nameTag, resultTag);
             if (failedRecords > 0)
-                Instruments.CheckFailedRecords.Add(failedRecords, nameTag, new(PipelineAttributes.CheckResult, Words.Of(result)));
-            if (result != CheckResult.Pass)
-                Run.CountWarning("check_" + Words.Of(result));
-            if (isLogged)
-                Write(logger, level, name, result, actual, limit, failedRecords);
+                Instruments.CheckFailedRecords.TryAdd(failedRecords, nameTag, resultTag);
         }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("a check", e);
-        }
+
+        if (logger is not null && EventLog.IsEnabled(logger, level))
+            Write(logger, level, name, result, actual, limit, failedRecords);
     }
 
     private void Write(ILogger? logger, LogLevel level, string name, CheckResult result, double? actual, double? limit, long failedRecords)
     {
         var values = (actual, limit) switch
         {
-            ({ } a, { } l) => $" ({a:0.######}, limit {l:0.######})",
-            ({ } a, null) => $" ({a:0.######})",
+            ({ } a, { } l) => Invariant($" ({a:0.######}, limit {l:0.######})"),
+            ({ } a, null) => Invariant($" ({a:0.######})"),
             _ => "",
         };
         var state = NewEvent($"check {name}: {Words.Of(result)}{values} in {this}", 6)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OtelPipeline.Internal;
 using OtelPipeline.Signals;
+using static System.FormattableString;
 
 namespace OtelPipeline;
 
@@ -11,25 +12,12 @@ public abstract partial class PipelineScope
     /// <param name="type">Kind of warning, of low cardinality, or null; on <c>pipeline.run.warnings</c> as <c>error.type</c>.</param>
     public void Warn(string message, string? type = null)
     {
+        Run.CountWarning(type ?? NameLimiter.Other);
         var logger = Logger;
-        var isLogged = EventLog.IsEnabled(logger, LogLevel.Warning);
-        if (!isLogged && !Instruments.RunWarnings.Enabled && Run.Activity is null)
+        if (!EventLog.IsEnabled(logger, LogLevel.Warning))
             return;
-        try
-        {
-            Run.CountWarning(type ?? NameLimiter.Other);
-            if (isLogged)
-                EventLog.Write(
-                    logger,
-                    LogLevel.Warning,
-                    PipelineEvents.RunWarning,
-                    NewEvent(message ?? "", 1).Add(PipelineAttributes.ErrorType, type)
-                );
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("a warning", e);
-        }
+        var state = NewEvent(message ?? "", 1).Add(PipelineAttributes.ErrorType, type);
+        EventLog.Write(logger, LogLevel.Warning, PipelineEvents.RunWarning, state);
     }
 
     /// <summary>Names a dataset that is read or written here.</summary>
@@ -50,20 +38,12 @@ public abstract partial class PipelineScope
     public void Checkpoint(string name, long bytes, TimeSpan duration)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        try
-        {
-            var time = Pipeline.Time.GetUtcNow();
-            Pipeline.State.LastCheckpoint = time.ToUnixTimeMilliseconds() / 1000.0;
-            if (Instruments.CheckpointDuration.Enabled)
-                Instruments.CheckpointDuration.Record(duration.TotalSeconds, Pipeline.NameTag);
-            if (Instruments.CheckpointSize.Enabled)
-                Instruments.CheckpointSize.Record(bytes, Pipeline.NameTag);
-            WriteCheckpoint(PipelineEvents.CheckpointSave, $"checkpoint {name} saved", name, bytes, duration);
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("a checkpoint", e);
-        }
+        Pipeline.State.LastCheckpoint = Pipeline.Time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        if (Instruments.CheckpointDuration.Enabled)
+            Instruments.CheckpointDuration.TryRecord(duration.TotalSeconds, Pipeline.NameTag);
+        if (Instruments.CheckpointSize.Enabled)
+            Instruments.CheckpointSize.TryRecord(bytes, Pipeline.NameTag);
+        WriteCheckpoint(PipelineEvents.CheckpointSave, "saved", name, bytes, duration);
     }
 
     /// <summary>Saves a checkpoint and records how long that took and how large it is.</summary>
@@ -95,7 +75,7 @@ public abstract partial class PipelineScope
         return await CheckpointSpanAsync(
                 name,
                 restore,
-                (_, elapsed, _) => WriteCheckpoint(PipelineEvents.CheckpointRestore, $"checkpoint {name} restored", name, null, elapsed)
+                (_, elapsed, _) => WriteCheckpoint(PipelineEvents.CheckpointRestore, "restored", name, null, elapsed)
             )
             .ConfigureAwait(false);
     }
@@ -134,7 +114,7 @@ public abstract partial class PipelineScope
         var logger = Logger;
         if (!EventLog.IsEnabled(logger, LogLevel.Information))
             return;
-        var state = NewEvent($"{what} in {Durations.Text(duration)}", 3)
+        var state = NewEvent($"checkpoint {name} {what} in {Durations.Text(duration)}", 3)
             .Add(PipelineAttributes.CheckpointName, name)
             .Add(PipelineAttributes.CheckpointSize, bytes)
             .Add(PipelineAttributes.CheckpointDuration, duration.TotalSeconds);
@@ -146,7 +126,7 @@ public abstract partial class PipelineScope
         var logger = Logger;
         if (!EventLog.IsEnabled(logger, LogLevel.Information))
             return;
-        var state = NewEvent($"dataset {name}: {records:N0} records {(isWrite ? "written" : "read")}", 3)
+        var state = NewEvent(Invariant($"dataset {name}: {records:N0} records {(isWrite ? "written" : "read")}"), 3)
             .Add(PipelineAttributes.DatasetName, name)
             .Add(PipelineAttributes.DatasetRecords, records)
             .Add(PipelineAttributes.DatasetSize, bytes == 0 ? null : bytes);
@@ -161,8 +141,8 @@ public abstract partial class PipelineScope
     internal void MeasureDataset(string name, bool isWrite, long records)
     {
         KeyValuePair<string, object?> tag = new(PipelineAttributes.DatasetName, Pipeline.DatasetNames.Fold(name));
-        Instruments.DatasetRecords.Record(records, tag);
+        Instruments.DatasetRecords.TryRecord(records, tag);
         if (isWrite && Instruments.DatasetLastUpdate.Enabled)
-            Instruments.DatasetLastUpdate.Record(Pipeline.Time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, tag);
+            Instruments.DatasetLastUpdate.TryRecord(Pipeline.Time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, tag);
     }
 }

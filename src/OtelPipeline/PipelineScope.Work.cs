@@ -22,6 +22,7 @@ public abstract partial class PipelineScope
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space, or <paramref name="body"/> is null.</exception>
+    [OverloadResolutionPriority(2)]
     public Task<T> NodeAsync<T>(
         string name,
         NodeType type,
@@ -39,6 +40,7 @@ public abstract partial class PipelineScope
     }
 
     /// <inheritdoc cref="NodeAsync{T}(string, NodeType, Func{PipelineNode, Task{T}}, ReadOnlySpan{string}, string, string, int)"/>
+    [OverloadResolutionPriority(2)]
     public Task NodeAsync(
         string name,
         NodeType type,
@@ -53,6 +55,39 @@ public abstract partial class PipelineScope
         if (!Run.ObservesNodes)
             return Unobserved(body);
         return ExecuteAsync(NewNode(name, type, dependsOn, member, file, line), body);
+    }
+
+    // without these two, a body that returns a ValueTask would be taken for one that does not wait, and its node would end too early
+    /// <inheritdoc cref="NodeAsync{T}(string, NodeType, Func{PipelineNode, Task{T}}, ReadOnlySpan{string}, string, string, int)"/>
+    [OverloadResolutionPriority(1)]
+    public Task<T> NodeAsync<T>(
+        string name,
+        NodeType type,
+        Func<PipelineNode, ValueTask<T>> body,
+        ReadOnlySpan<string> dependsOn = default,
+        [CallerMemberName] string? member = null,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0
+    )
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return NodeAsync(name, type, AsTask(body), dependsOn, member, file, line);
+    }
+
+    /// <inheritdoc cref="NodeAsync{T}(string, NodeType, Func{PipelineNode, Task{T}}, ReadOnlySpan{string}, string, string, int)"/>
+    [OverloadResolutionPriority(1)]
+    public Task NodeAsync(
+        string name,
+        NodeType type,
+        Func<PipelineNode, ValueTask> body,
+        ReadOnlySpan<string> dependsOn = default,
+        [CallerMemberName] string? member = null,
+        [CallerFilePath] string? file = null,
+        [CallerLineNumber] int line = 0
+    )
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return NodeAsync(name, type, AsTask(body), dependsOn, member, file, line);
     }
 
     /// <summary>Does one step of the work, which does not wait for anything, as a node.</summary>
@@ -175,6 +210,10 @@ public abstract partial class PipelineScope
             return Task.CompletedTask;
         };
 
+    private static Func<PipelineNode, Task<T>> AsTask<T>(Func<PipelineNode, ValueTask<T>> body) => node => body(node).AsTask();
+
+    private static Func<PipelineNode, Task> AsTask(Func<PipelineNode, ValueTask> body) => node => body(node).AsTask();
+
     private static void CheckArguments(string name, Delegate body)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -190,7 +229,7 @@ public abstract partial class PipelineScope
         foreach (var upstream in dependsOn)
         {
             var scope = this;
-            while (scope is not null && !scope.Nodes.TryLink(upstream, links))
+            while (scope is not null && (upstream is null || !scope.Nodes.TryLink(upstream, links)))
                 scope = scope._parent;
             if (scope is null)
             {

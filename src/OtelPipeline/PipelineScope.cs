@@ -11,17 +11,19 @@ namespace OtelPipeline;
 /// </summary>
 public abstract partial class PipelineScope : IDisposable
 {
-    private static readonly AsyncLocal<PipelineScope?> s_current = new();
+    private const byte NoResult = byte.MaxValue;
 
     private readonly PipelineScope? _parent;
     private NodeRegistry? _nodes;
-    private PipelineScope? _ambientBefore;
-    private Activity? _activityBefore;
-    private bool _isHandle;
-    private bool _skipped;
     private long _startedAt;
-    private DateTimeOffset _startTime;
-    private int _ended;
+
+    // UTC ticks by the pipeline's own clock; 0 where that is the system's, by which the span then times itself
+    private long _startTicks;
+
+    // bytes, for there is one of these per node: how it ended or NoResult; whether it has; whether it is to count as skipped
+    private byte _result = NoResult;
+    private byte _ended;
+    private bool _skipped;
 
     private protected PipelineScope(PipelineRun? run, PipelineScope? parent)
     {
@@ -36,18 +38,18 @@ public abstract partial class PipelineScope : IDisposable
     public Activity? Activity { get; private protected set; }
 
     /// <summary>The outcome; null until it has ended.</summary>
-    public PipelineResult? Result { get; private set; }
+    public PipelineResult? Result => _result == NoResult ? null : (PipelineResult)_result;
 
     /// <summary>Asks the work to stop: the token that the run was started with.</summary>
     public CancellationToken CancellationToken => Run.Cancellation;
-
-    /// <summary>The innermost scope of this flow of control, or null.</summary>
-    internal static PipelineScope? Current => s_current.Value;
 
     internal PipelineScope? Parent => _parent;
     private protected Pipeline Pipeline => Run.Owner;
     private protected ILogger? Logger => Run.Owner.Logger;
     private protected long StartedAt => _startedAt;
+    private DateTimeOffset StartTime => new(_startTicks, TimeSpan.Zero);
+
+    private protected bool HasEnded => Volatile.Read(ref _ended) != 0;
 
     /// <summary>Whether this records anything; false for the node that stands in where nobody listens.</summary>
     private protected virtual bool IsObserved => true;
@@ -71,12 +73,13 @@ public abstract partial class PipelineScope : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Sets an attribute of the span: a string, bool, number, or an array of these. Without a span it does nothing.</summary>
+    /// <summary>Sets an attribute of the span: a string, bool, number, or an array of these. Without a span, or once this has ended, it does nothing.</summary>
     /// <param name="key">Name of the attribute. What names a secret is masked when redaction is on.</param>
     /// <param name="value">Its value; null removes it.</param>
     public void Set(string key, object? value)
     {
-        if (Activity is { } activity && !string.IsNullOrEmpty(key))
+        // what has ended may have been redacted and be on its way out
+        if (Activity is { } activity && !HasEnded && !string.IsNullOrEmpty(key))
             activity.SetTag(key, value);
     }
 
@@ -93,9 +96,8 @@ public abstract partial class PipelineScope : IDisposable
     internal static async Task<T> ExecuteAsync<TScope, T>(TScope scope, Func<TScope, Task<T>> body)
         where TScope : PipelineScope
     {
-        // both this and Activity.Current are undone when this method returns to its caller
-        s_current.Value = scope;
-        scope.Start();
+        // what becomes current here is undone when this method returns to its caller
+        scope.Enter();
         try
         {
             var result = await body(scope).ConfigureAwait(false);
@@ -112,8 +114,7 @@ public abstract partial class PipelineScope : IDisposable
     internal static async Task ExecuteAsync<TScope>(TScope scope, Func<TScope, Task> body)
         where TScope : PipelineScope
     {
-        s_current.Value = scope;
-        scope.Start();
+        scope.Enter();
         try
         {
             await body(scope).ConfigureAwait(false);
@@ -126,31 +127,6 @@ public abstract partial class PipelineScope : IDisposable
         }
     }
 
-    internal void StartHandle()
-    {
-        _isHandle = true;
-        _ambientBefore = s_current.Value;
-        s_current.Value = this;
-        Start();
-    }
-
-    // a handle is left where it is ended, and again where it is disposed: ambient values do not flow out of an async method that ended it
-    private void Leave()
-    {
-        if (!_isHandle)
-            return;
-        for (var scope = s_current.Value; scope is not null; scope = scope._parent)
-        {
-            if (!ReferenceEquals(scope, this))
-                continue;
-            s_current.Value = _ambientBefore;
-            break;
-        }
-
-        if (Activity is { } activity && Traces.IsWithin(Activity.Current, activity))
-            Activity.Current = _activityBefore;
-    }
-
     private void Start()
     {
         try
@@ -158,8 +134,7 @@ public abstract partial class PipelineScope : IDisposable
             var time = Pipeline.Time;
             _startedAt = time.GetTimestamp();
             if (time != TimeProvider.System)
-                _startTime = time.GetUtcNow();
-            _activityBefore = Activity.Current;
+                _startTicks = time.GetUtcNow().UtcTicks;
             OnStart();
         }
         catch (Exception e)
@@ -170,22 +145,23 @@ public abstract partial class PipelineScope : IDisposable
 
     private void End(PipelineResult result, Exception? exception, string? errorType)
     {
-        if (!IsObserved || Interlocked.Exchange(ref _ended, 1) != 0)
+        if (!IsObserved || Interlocked.Exchange(ref _ended, (byte)1) != 0)
             return;
-        Result = result;
-        var currentBefore = Activity.Current;
-        var within = Activity is not null && Traces.IsWithin(currentBefore, Activity);
+        _result = (byte)result;
+        var current = Activity.Current;
+        var isCurrent = Activity is not null && Traces.IsWithin(current, Activity);
         try
         {
             var elapsed = Pipeline.Time.GetElapsedTime(_startedAt);
 
             // measurements and events of the end carry the trace id of what ended, wherever it is ended from
-            if (Activity is { } own)
-                Activity.Current = own;
-            if (exception is not null)
+            if (Activity is not null)
+                Activity.Current = Activity;
+            var isError = result is PipelineResult.Failure or PipelineResult.Timeout or PipelineResult.Error;
+            if (exception is not null && isError)
             {
                 errorType = Failures.TypeOf(exception);
-                if (result is PipelineResult.Failure or PipelineResult.Timeout && Failures.IsNew(exception))
+                if (Failures.IsNew(exception))
                     RecordException(exception, errorType);
             }
             else if (errorType is not null)
@@ -194,32 +170,24 @@ public abstract partial class PipelineScope : IDisposable
             }
 
             OnEnd(result, errorType, elapsed);
-            if (Activity is { IsAllDataRequested: true } activity)
-            {
-                if (result is PipelineResult.Failure or PipelineResult.Timeout or PipelineResult.Error)
-                    activity
-                        .SetTag(PipelineAttributes.ErrorType, errorType)
-                        .SetStatus(ActivityStatusCode.Error, exception?.Message ?? errorType);
-                if (_startTime != default)
-                    activity.SetEndTime((_startTime + elapsed).UtcDateTime);
-            }
+            if (Activity is { IsAllDataRequested: true } activity && isError)
+                activity
+                    .SetTag(PipelineAttributes.ErrorType, errorType)
+                    .SetStatus(ActivityStatusCode.Error, exception is null ? errorType : Failures.MessageOf(exception));
+            if (_startTicks != 0)
+                Activity?.SetEndTime(new DateTime(_startTicks + elapsed.Ticks, DateTimeKind.Utc));
         }
         catch (Exception e)
         {
             PipelineEventSource.Report("end of " + GetType().Name, e);
         }
 
-        try
+        if (Activity is not null)
         {
-            Activity?.Stop();
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("stop of a span", e);
+            Traces.Stop(Activity);
+            Activity.Current = isCurrent ? ActivityBefore : current;
         }
 
-        if (Activity is not null)
-            Activity.Current = within ? _activityBefore : currentBefore;
         Leave();
     }
 
@@ -229,7 +197,7 @@ public abstract partial class PipelineScope : IDisposable
         var logger = Logger;
         if (!EventLog.IsEnabled(logger, LogLevel.Error))
             return;
-        var state = NewEvent($"{this} failed: {exception.Message}", 8)
+        var state = NewEvent($"{this} failed: {Failures.MessageOf(exception)}", 8)
             .Add(PipelineAttributes.ErrorType, errorType)
             .Add(PipelineAttributes.ErrorCategory, Failures.CategoryOf(exception));
         EventLog.Write(
@@ -246,87 +214,6 @@ public abstract partial class PipelineScope : IDisposable
     private protected abstract void OnEnd(PipelineResult result, string? errorType, TimeSpan elapsed);
 
     private protected virtual void OnSkip(string? reason) { }
-
-    /// <summary>Starts this scope's span below its parent scope.</summary>
-    private protected void StartActivity(
-        string name,
-        IEnumerable<KeyValuePair<string, object?>> tags,
-        ActivityLink[]? links = null,
-        ActivityKind kind = ActivityKind.Internal,
-        ActivityContext parent = default
-    )
-    {
-        if (!Instruments.Source.HasListeners())
-            return;
-        Activity = Instruments.Source.StartActivity(
-            kind,
-            parent == default ? Traces.ParentFor(_parent?.NearestActivity) : parent,
-            tags,
-            links,
-            _startTime,
-            name
-        );
-        if (Activity is { IsAllDataRequested: true } activity)
-            activity.SetTag(PipelineAttributes.RunId, Run.Id);
-    }
-
-    /// <summary>Starts this scope's span as the root of a trace of its own that is linked to the run.</summary>
-    private protected void StartOwnTrace(string name, IEnumerable<KeyValuePair<string, object?>> tags)
-    {
-        if (!Instruments.Source.HasListeners())
-            return;
-        var run = Run.SpanContext;
-        Activity.Current = null;
-        StartActivity(name, tags, run == default ? null : [new ActivityLink(run, PartOf)], parent: Traces.OwnTrace(run));
-        if (Activity is null)
-            Activity.Current = _activityBefore;
-    }
-
-    private protected static readonly ActivityTagsCollection PartOf = new([new(PipelineAttributes.LinkType, "part_of")]);
-
-    /// <summary>A span below this scope that is no scope itself.</summary>
-    private protected Activity? StartChild(string name, IEnumerable<KeyValuePair<string, object?>>? tags = null)
-    {
-        if (!Instruments.Source.HasListeners())
-            return null;
-        try
-        {
-            var startTime = Pipeline.Time == TimeProvider.System ? default : Pipeline.Time.GetUtcNow();
-            var span = Instruments.Source.StartActivity(
-                ActivityKind.Internal,
-                Traces.ParentFor(NearestActivity),
-                tags,
-                null,
-                startTime,
-                name
-            );
-            return span?.SetTag(PipelineAttributes.PipelineName, Pipeline.Name).SetTag(PipelineAttributes.RunId, Run.Id);
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("start of a span", e);
-            return null;
-        }
-    }
-
-    private protected void Close(Activity? span, Exception? exception = null)
-    {
-        try
-        {
-            if (exception is not null)
-                span?.SetTag(PipelineAttributes.ErrorType, Failures.TypeOf(exception))
-                    .SetStatus(ActivityStatusCode.Error, exception.Message);
-            if (Pipeline.Time != TimeProvider.System)
-                span?.SetEndTime(Pipeline.Time.GetUtcNow().UtcDateTime);
-            span?.Stop();
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("stop of a span", e);
-        }
-    }
-
-    private Activity? NearestActivity => Activity ?? _parent?.NearestActivity;
 
     /// <summary>The executions of nodes directly in this scope; made when the first one starts.</summary>
     internal NodeRegistry Nodes =>

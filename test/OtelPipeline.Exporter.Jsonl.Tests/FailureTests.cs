@@ -18,7 +18,7 @@ public sealed class FailureTests
     public void TearDown() => _directory.Dispose();
 
     private static JsonlExporter<Activity> Exporter(string directory, Func<string, FileStream>? open = null) =>
-        new(new OtlpSpanFormat(), new FileSink(directory, new FakeTimeProvider(), open), JsonlSignal.Spans, new FakeTimeProvider());
+        Recorded.Exporter(directory, open: open);
 
     [Test]
     public void A_folder_that_cannot_be_made_costs_the_records_and_nothing_else_and_they_are_written_when_it_can()

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using OtelPipeline.Exporter.Jsonl.Formats;
+using OtelPipeline.Exporter.Jsonl.Sinks;
+using OtelPipeline.Testing;
 
 namespace OtelPipeline.Exporter.Jsonl.Tests;
 
@@ -16,6 +19,21 @@ internal static class Recorded
                 Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             }
         );
+
+    /// <summary>An exporter of spans without a provider, with a clock that stands still.</summary>
+    public static JsonlExporter<Activity> Exporter(
+        string directory,
+        JsonlExporterOptions? options = null,
+        TimeProvider? time = null,
+        Func<string, FileStream>? open = null
+    )
+    {
+        time ??= new FakeTimeProvider();
+        options ??= new JsonlExporterOptions();
+        var metrics = new ExporterMetrics(JsonlSignal.Spans);
+        BatchFormat<Activity> format = options.Format == JsonlFormat.Flat ? new FlatSpanFormat(time, text: false) : new OtlpSpanFormat();
+        return new JsonlExporter<Activity>(format, new FileSink(directory, options, time, metrics, open), metrics, time);
+    }
 
     public static Activity Span(string name, params KeyValuePair<string, object?>[] tags)
     {

@@ -122,6 +122,15 @@ public sealed class RegistrationTests
         Assert.That(failure!.Message, Does.Contain("Directory").And.Contain("' '").And.Contain("for example 'telemetry'"));
     }
 
+    [TestCase(null, 5000, 1000)]
+    [TestCase("5000", 5000, 5000)]
+    [TestCase(null, 200, 200)]
+    public void Records_wait_a_second_for_their_batch_unless_told_otherwise(string? variable, int configured, int expected)
+    {
+        using var services = Configuration(new ServiceCollection(), ("OTEL_BSP_SCHEDULE_DELAY", variable)).BuildServiceProvider();
+        Assert.That(JsonlRegistration.ScheduledDelay(services, "OTEL_BSP_SCHEDULE_DELAY", configured), Is.EqualTo(expected));
+    }
+
     [Test]
     public void An_unknown_key_is_an_error()
     {

@@ -36,7 +36,6 @@ internal sealed class Capture
             lines.Add(
                 $"{span.DisplayName}|{span.StatusDescription}|{string.Join('|', span.TagObjects.Select(t => $"{t.Key}={Text(t.Value)}"))}"
             );
-            lines.AddRange(span.Links.SelectMany(l => l.Tags ?? []).Select(t => $"{t.Key}={Text(t.Value)}"));
         }
 
         foreach (var log in Logs)

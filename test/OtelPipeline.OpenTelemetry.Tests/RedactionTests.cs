@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
+using OtelPipeline.Exporter.Jsonl;
 using OtelPipeline.Signals;
 
 namespace OtelPipeline.OpenTelemetry.Tests;
@@ -32,8 +34,18 @@ public sealed class RedactionTests
                 );
                 run.Warn("see " + Url);
                 run.Set("note", "token=" + Secret);
-                using (var span = s_source.StartActivity("GET " + Url))
+                ActivityLink[] links =
+                [
+                    new(
+                        new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), default),
+                        new() { ["see"] = Url }
+                    ),
+                ];
+                using (logger.BeginScope(new Dictionary<string, object> { ["token"] = Secret, ["from"] = Url }))
+                using (var span = s_source.StartActivity("GET " + Url, ActivityKind.Client, default(ActivityContext), null, links))
                 {
+                    span?.AddEvent(new ActivityEvent("tried " + Url, tags: new() { ["url"] = Url, ["client.secret"] = Secret }));
+                    span?.AddException(new InvalidOperationException("no access to " + Url));
                     span?.SetTag("url.full", Url)
                         .SetTag("http.request.header.authorization", "Bearer " + Secret)
                         .SetTag("db.password", Secret);
@@ -57,25 +69,34 @@ public sealed class RedactionTests
         }
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task Nothing_planted_reaches_an_exporter_whatever_the_order_of_the_calls(bool exporterFirst)
+    [TestCase(true, JsonlFormat.Otlp)]
+    [TestCase(false, JsonlFormat.Otlp)]
+    [TestCase(true, JsonlFormat.Flat)]
+    [TestCase(false, JsonlFormat.Flat)]
+    public async Task Nothing_planted_reaches_an_exporter_whatever_the_order_of_the_calls(bool exporterFirst, JsonlFormat format)
     {
         var capture = new Capture();
         var directory = Path.Combine(TestContext.CurrentContext.WorkDirectory, Guid.NewGuid().ToString("N"));
+        IOpenTelemetryBuilder Use(IOpenTelemetryBuilder otel) =>
+            otel.UseJsonlExporter(o =>
+            {
+                o.Directory = directory;
+                o.Format = format;
+            });
         try
         {
             using (
                 var sdk = OpenTelemetrySdk.Create(otel =>
                 {
+                    otel.Services.Configure<OpenTelemetryLoggerOptions>(o => o.IncludeScopes = true);
                     if (exporterFirst)
                     {
                         capture.AddTo(otel);
-                        otel.UseJsonlExporter(directory).UsePipelineInstrumentation();
+                        Use(otel).UsePipelineInstrumentation();
                     }
                     else
                     {
-                        otel.UsePipelineInstrumentation().UseJsonlExporter(directory);
+                        Use(otel.UsePipelineInstrumentation());
                         capture.AddTo(otel);
                     }
 
@@ -87,6 +108,11 @@ public sealed class RedactionTests
             }
 
             var files = string.Concat(Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+            Assert.That(
+                files,
+                Does.Contain("tried https://files.example/private/report.pdf"),
+                "what cannot be changed is redacted as it is written"
+            );
             foreach (var text in new[] { capture.Dump(), files })
             {
                 Assert.That(text, Does.Contain("files.example"), "the rest of the URL is of use and stays");

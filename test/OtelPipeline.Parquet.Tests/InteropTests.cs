@@ -40,7 +40,11 @@ public sealed class InteropTests
             foreach (var (column, value) in expected[i])
             {
                 var read = rows[i]![column];
-                Assert.That(JsonNode.DeepEquals(value, read), Is.True, () => $"row {i}, {column}: {value?.ToJsonString()} was read as {read?.ToJsonString()}");
+                Assert.That(
+                    JsonNode.DeepEquals(value, read),
+                    Is.True,
+                    () => $"row {i}, {column}: {value?.ToJsonString()} was read as {read?.ToJsonString()}"
+                );
             }
         }
     }

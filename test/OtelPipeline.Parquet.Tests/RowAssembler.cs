@@ -132,19 +132,21 @@ internal sealed class RowAssembler
         public static Cursor Create(ParquetRowGroup group, ParquetColumn column) =>
             column.Type switch
             {
-                ParquetType.Boolean => new Numbers<bool>(group.Read<bool>(column.Path), v => JsonValue.Create(v)),
-                ParquetType.Int32 => new Numbers<int>(group.Read<int>(column.Path), v => FromInt(column, v)),
-                ParquetType.Int64 => new Numbers<long>(group.Read<long>(column.Path), v => FromLong(column, v)),
-                ParquetType.Int96 => new Numbers<Int96>(group.Read<Int96>(column.Path), v => FromTicks(v.ToUnixNanoseconds() / 100)),
-                ParquetType.Float => new Numbers<float>(group.Read<float>(column.Path), v => FromDouble(v)),
-                ParquetType.Double => new Numbers<double>(group.Read<double>(column.Path), FromDouble),
-                _ => new Bytes(group.ReadBytes(column.Path)),
+                ParquetType.Boolean => new Numbers<bool>(group.Read<bool>(column), v => JsonValue.Create(v)),
+                ParquetType.Int32 => new Numbers<int>(group.Read<int>(column), v => FromInt(column, v)),
+                ParquetType.Int64 => new Numbers<long>(group.Read<long>(column), v => FromLong(column, v)),
+                ParquetType.Int96 => new Numbers<Int96>(group.Read<Int96>(column), v => FromTicks(v.ToUnixNanoseconds() / 100)),
+                ParquetType.Float => new Numbers<float>(group.Read<float>(column), v => FromDouble(v)),
+                ParquetType.Double => new Numbers<double>(group.Read<double>(column), FromDouble),
+                _ => new Bytes(group.ReadBytes(column)),
             };
 
         private static JsonValue? FromInt(ParquetColumn column, int value) =>
             column.Leaf.LogicalType.Kind switch
             {
-                ParquetLogicalKind.Date => JsonValue.Create(DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                ParquetLogicalKind.Date => JsonValue.Create(
+                    DateTime.UnixEpoch.AddDays(value).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                ),
                 ParquetLogicalKind.Decimal => FromDecimal(column, value),
                 _ => JsonValue.Create(value),
             };
@@ -162,7 +164,9 @@ internal sealed class RowAssembler
         private static JsonValue FromDecimal(ParquetColumn column, long value)
         {
             var scale = (byte)column.Leaf.LogicalType.Scale;
-            return JsonValue.Create(new decimal((int)Math.Abs(value), (int)(Math.Abs(value) >> 32), 0, value < 0, scale).ToString(CultureInfo.InvariantCulture));
+            return JsonValue.Create(
+                new decimal((int)Math.Abs(value), (int)(Math.Abs(value) >> 32), 0, value < 0, scale).ToString(CultureInfo.InvariantCulture)
+            );
         }
 
         private static JsonValue FromTicks(long ticks)

@@ -20,7 +20,11 @@ public sealed class SampleFileTests
 
         Assert.That(rows, Has.Count.EqualTo(expected.Count));
         for (var i = 0; i < rows.Count; i++)
-            Assert.That(JsonNode.DeepEquals(rows[i], expected[i]), Is.True, () => $"row {i}: {rows[i].ToJsonString()} is not {expected[i]!.ToJsonString()}");
+            Assert.That(
+                JsonNode.DeepEquals(rows[i], expected[i]),
+                Is.True,
+                () => $"row {i}: {rows[i].ToJsonString()} is not {expected[i]!.ToJsonString()}"
+            );
     }
 
     [TestCaseSource(nameof(Rejected))]

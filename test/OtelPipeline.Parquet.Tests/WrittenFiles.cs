@@ -43,8 +43,8 @@ internal static class WrittenFiles
     public static void Write(string name, string path)
     {
         var options = new ParquetWriterOptions();
-        var rows = 3000;
-        var batch = 1000;
+        var rows = 1200;
+        var batch = 500;
         switch (name)
         {
             case "every-type-none":
@@ -145,10 +145,18 @@ internal static class WrittenFiles
         writer.Column<long>("i64").Append(row * 1_000_000_007L);
         writer.Column<long>("i64_or_null").Append(row % 7 == 0 ? null : random.NextInt64() - random.NextInt64());
         writer.Column<float>("f32").Append(row % 11 == 0 ? float.NaN : row / 4f);
-        writer.Column<double>("f64").Append(row % 13 == 0 ? null : row % 17 == 0 ? double.NegativeInfinity : random.NextDouble());
+        writer
+            .Column<double>("f64")
+            .Append(
+                row % 13 == 0 ? null
+                : row % 17 == 0 ? double.NegativeInfinity
+                : random.NextDouble()
+            );
         writer.Bytes("text").Append($"name {row % 20}");
         writer.Bytes("text_or_null").Append(row % 3 == 1 ? null : $"value {row % 500}");
-        writer.Bytes("unique").Append(row.ToString("x8", CultureInfo.InvariantCulture) + random.Next().ToString("x8", CultureInfo.InvariantCulture));
+        writer
+            .Bytes("unique")
+            .Append(row.ToString("x8", CultureInfo.InvariantCulture) + random.Next().ToString("x8", CultureInfo.InvariantCulture));
         writer.Bytes("json").Append(row % 5 == 0 ? null : $$"""{"row":{{row}}}""");
         writer.Bytes("bytes").Append([(byte)row, 0, 255, (byte)(row >> 8)]);
         if (row % 6 == 0)
@@ -236,7 +244,10 @@ internal static class WrittenFiles
         using var writer = ParquetWriter.Create(path, schema);
         for (var row = 0; row < 100; row++)
         {
-            foreach (var column in (ParquetColumnWriter[])[writer.Bytes("map.key_value.key"), writer.Bytes("map.key_value.value"), writer.Column<long>("list")])
+            foreach (
+                var column in (ParquetColumnWriter[])
+                    [writer.Bytes("map.key_value.key"), writer.Bytes("map.key_value.value"), writer.Column<long>("list")]
+            )
             {
                 if (isNull)
                     column.AppendNull();
@@ -268,8 +279,20 @@ internal static class WrittenFiles
         for (var row = 0; row < 2500; row++)
         {
             writer.Column<long>("plain").Append(random.NextInt64());
-            writer.Column<long>("delta").Append(row % 100 == 0 ? long.MinValue : row % 100 == 1 ? long.MaxValue : random.NextInt64(1000));
-            writer.Column<int>("delta32").Append(row % 90 == 0 ? int.MinValue : row % 90 == 1 ? int.MaxValue : random.Next(1000));
+            writer
+                .Column<long>("delta")
+                .Append(
+                    row % 100 == 0 ? long.MinValue
+                    : row % 100 == 1 ? long.MaxValue
+                    : random.NextInt64(1000)
+                );
+            writer
+                .Column<int>("delta32")
+                .Append(
+                    row % 90 == 0 ? int.MinValue
+                    : row % 90 == 1 ? int.MaxValue
+                    : random.Next(1000)
+                );
             writer.Column<double>("split").Append(random.NextDouble());
             writer.Column<float>("split32").Append(random.NextSingle());
             writer.Bytes("lengths").Append(new string('y', random.Next(20)) + row);

@@ -10,6 +10,18 @@ internal sealed class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvi
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     private long _ticks = 1_000_000;
 
+    private TaskCompletionSource _nextTimer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Completes when a timer is made after this call: code that waits by this clock may go on in another thread, and moving the clock again
+    /// before it waits again would leave it waiting.
+    /// </summary>
+    public Task NextTimer()
+    {
+        lock (_lock)
+            return _nextTimer.Task;
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -67,6 +79,10 @@ internal sealed class FakeTimeProvider(DateTimeOffset? start = null) : TimeProvi
         lock (_lock)
             _timers.Add(timer);
         timer.Change(dueTime, period);
+        TaskCompletionSource made;
+        lock (_lock)
+            (made, _nextTimer) = (_nextTimer, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        made.SetResult();
         return timer;
     }
 

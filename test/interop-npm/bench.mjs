@@ -1,23 +1,34 @@
-// usage: node bench.mjs OURS.parquet THEIRS.parquet ROUNDS
-// Loads the rows of OURS into memory, writes them to THEIRS with DuckDB's COPY, scans OURS with DuckDB; prints the best times in milliseconds.
+// usage: node bench.mjs write OURS.parquet THEIRS.parquet ROUNDS | scan OURS.parquet ROUNDS
+// write: loads the rows of OURS into memory and writes them to THEIRS with DuckDB's COPY. scan: groups OURS by hour and node, with exact and with
+// approximate percentiles. Prints the best times in milliseconds, and the peak of the process's memory.
 import { statSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-const [ours, theirs, rounds] = process.argv.slice(2);
+const [mode, ...rest] = process.argv.slice(2);
+const rounds = Number(rest.at(-1));
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
 await connection.run("set threads = 1; set timezone = 'UTC'");
-await connection.run(`create table spans as select * from read_parquet('${ours}', hive_partitioning = false)`);
-const write = await best(`copy spans to '${theirs}' (format parquet, parquet_version V2, compression zstd, compression_level 1)`);
-await connection.run('drop table spans');
-const scan = await best(`select epoch_us("timestamp") // 3600000000 as hour, node_name, count(*), avg((status_code = 2)::integer),
-  avg(coalesce(cache_result = 'hit', false)::integer), quantile_cont(duration_nano, 0.5), quantile_cont(duration_nano, 0.95)
-  from read_parquet('${ours}', hive_partitioning = false) group by all order by all`);
-await new Promise(done => process.stdout.write(JSON.stringify({ write, scan, size: statSync(theirs).size }), done));
+const output = mode === 'write' ? await write(rest[0], rest[1]) : await scan(rest[0]);
+await new Promise(done => process.stdout.write(JSON.stringify({ ...output, peak: process.resourceUsage().maxRSS * 1024 }), done));
 process.exit(0);
+
+async function write(ours, theirs) {
+  await connection.run(`create table spans as select * from read_parquet('${ours}', hive_partitioning = false)`);
+  return await best(`copy spans to '${theirs}' (format parquet, parquet_version V2, compression zstd, compression_level 1)`);
+}
+
+async function scan(ours) {
+  const query = percentiles => `select epoch_us("timestamp") // 3600000000 as hour, node_name, count(*), avg((status_code = 2)::integer),
+    avg(coalesce(cache_result = 'hit', false)::integer), ${percentiles}
+    from read_parquet('${ours}', hive_partitioning = false) group by all order by all`;
+  const exact = await best(query('quantile_cont(duration_nano, 0.5), quantile_cont(duration_nano, 0.95)'));
+  const approximate = await best(query('approx_quantile(duration_nano, 0.5), approx_quantile(duration_nano, 0.95)'));
+  return { ...(exact.elapsed < approximate.elapsed ? exact : approximate), exact, approximate };
+}
 
 async function best(sql) {
   const least = { elapsed: Infinity, processor: Infinity };
-  for (let round = 0; round < Number(rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     const before = process.cpuUsage();
     const start = performance.now();
     await connection.run(sql);

@@ -237,7 +237,7 @@ internal sealed partial class JsonRowParser
         switch (json.Peek())
         {
             case (byte)'"':
-                json.TryReadString(out var text);
+                json.ReadString(out var text);
                 return _strings.Get(text);
             case (byte)'t' or (byte)'f':
                 json.TryReadBoolean(out var boolean);

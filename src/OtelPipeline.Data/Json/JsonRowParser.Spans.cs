@@ -2,11 +2,15 @@ namespace OtelPipeline.Data.Json;
 
 internal sealed partial class JsonRowParser
 {
+    // how many the last span had
+    private int _usualAttributes;
+
     private void ReadSpan(ref JsonScanner json)
     {
         if (!BeginObject(ref json))
             return;
         var span = batch.AddSpan();
+        span.Attributes.Expect(_usualAttributes);
         var seen = new SeenFields();
         long end = 0;
         while (NextField(ref json, ref seen, out var field))
@@ -67,6 +71,7 @@ internal sealed partial class JsonRowParser
             }
         }
 
+        _usualAttributes = span.Attributes.Count;
         if (end != 0)
             span.DurationNano = end - span.StartTimeUnixNano;
         else if (span.StartTimeUnixNano != 0)

@@ -58,6 +58,9 @@ internal sealed partial class JsonRowParser(RowBatch batch, LeniencyCounter leni
     {
         switch (json.Peek())
         {
+            case (byte)'{' when _flatNames.StartsAgain(ref json):
+                ReadFlat(ref json);
+                break;
             case (byte)'{':
                 ReadDocumentObject(ref json);
                 break;

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace OtelPipeline.Data.Json;
 
@@ -98,7 +96,8 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> data)
         return Peek() == '"' && ScanString(out text);
     }
 
-    public bool TryReadNull() => Peek() == 'n' && ScanLiteral("null"u8);
+    /// <summary>Reads the string of which <see cref="Peek"/> has just shown the opening quote; false when it is broken.</summary>
+    public bool ReadString(out Utf8Text text) => ScanString(out text);
 
     public bool TryReadBoolean(out bool value)
     {
@@ -211,81 +210,6 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> data)
         return true;
     }
 
-    /// <summary>Reads the string whose opening quote comes next; what is between the quotes stays as written.</summary>
-    private bool ScanString(out Utf8Text text)
-    {
-        text = default;
-        if (Failed)
-            return false;
-        var start = _position + 1;
-        var escaped = false;
-        var i = start;
-        while (true)
-        {
-            i = FindSpecial(i);
-            if (i >= _data.Length)
-                return FailAtEnd();
-            var c = _data[i];
-            if (c == '"')
-                break;
-            if (c != '\\')
-            {
-                _position = i;
-                return Fail($"byte 0x{c:x2} in a string must be escaped");
-            }
-
-            escaped = true;
-            if (i + 1 >= _data.Length)
-                return FailAtEnd();
-            if (_data[i + 1] == 'u')
-            {
-                for (var digit = i + 2; digit < i + 6; digit++)
-                {
-                    if (digit >= _data.Length)
-                        return FailAtEnd();
-                    if (!char.IsAsciiHexDigit((char)_data[digit]))
-                        return FailAt(i, "four hexadecimal digits are expected after \\u");
-                }
-
-                i += 6;
-            }
-            else if ("\"\\/bfnrt"u8.Contains(_data[i + 1]))
-            {
-                i += 2;
-            }
-            else
-            {
-                return FailAt(i, "'\\' is followed by no known escape");
-            }
-        }
-
-        text = new Utf8Text(_data[start..i], escaped);
-        _position = i + 1;
-        return true;
-    }
-
-    /// <summary>The next quote, backslash or control character at or after <paramref name="i"/>.</summary>
-    private readonly int FindSpecial(int i)
-    {
-        var data = _data;
-        while (i + Vector128<byte>.Count <= data.Length)
-        {
-            var block = Vector128.Create(data.Slice(i, Vector128<byte>.Count));
-            var special =
-                Vector128.Equals(block, Vector128.Create((byte)'"'))
-                | Vector128.Equals(block, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(block, Vector128.Create((byte)0x20));
-            var bits = special.ExtractMostSignificantBits();
-            if (bits != 0)
-                return i + BitOperations.TrailingZeroCount(bits);
-            i += Vector128<byte>.Count;
-        }
-
-        while (i < data.Length && data[i] is not ((byte)'"' or (byte)'\\') && data[i] >= 0x20)
-            i++;
-        return i;
-    }
-
     private bool ScanLiteral(ReadOnlySpan<byte> literal)
     {
         if (Failed)
@@ -336,13 +260,4 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> data)
 
         return Fail("the JSON text ends too early");
     }
-}
-
-/// <summary>A string of a JSON text as written between its quotes.</summary>
-internal readonly ref struct Utf8Text(ReadOnlySpan<byte> raw, bool escaped)
-{
-    public ReadOnlySpan<byte> Raw { get; } = raw;
-
-    /// <summary>True when <see cref="Raw"/> holds backslash escapes.</summary>
-    public bool Escaped { get; } = escaped;
 }

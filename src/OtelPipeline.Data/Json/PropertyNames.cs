@@ -20,6 +20,10 @@ internal sealed class PropertyNames
     public PropertyName? TryNext(ref JsonScanner json, int index) =>
         index < Remembered && _expected[index] is { } expected && json.TryNextName(expected.Text) ? expected : null;
 
+    /// <summary>True when an object comes next that starts like the one before, with a property that tells it apart.</summary>
+    public bool StartsAgain(ref JsonScanner json) =>
+        _expected[0] is { Identifies: true } first && json.Remaining is [(byte)'{', .. var rest] && rest.StartsWith(first.Text);
+
     /// <summary>Notes which property came at this place.</summary>
     public PropertyName Note(int index, string name)
     {
@@ -47,6 +51,7 @@ internal sealed class PropertyName
         Text = Encoding.UTF8.GetBytes($"\"{name}\":");
         Field = (FlatField)FlatFields.Table.Find(Text.AsSpan()[1..^2], out _);
         AttributeKey = FlatAttributes.Key(Field);
+        Identifies = FlatFields.Identifies((int)Field);
     }
 
     public string Name { get; }
@@ -56,6 +61,9 @@ internal sealed class PropertyName
 
     /// <summary>The property of the flat dialect, or -1.</summary>
     public FlatField Field { get; }
+
+    /// <summary>True for a property that only a flat record starts with.</summary>
+    public bool Identifies { get; }
 
     /// <summary>The attribute that it stands for at the top of a flat record, or null.</summary>
     public string? AttributeKey { get; }

@@ -3,6 +3,8 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace OtelPipeline.Exporter.Jsonl.Formats;
@@ -27,7 +29,15 @@ internal sealed class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
     );
 
     private readonly byte[] _bytes = new byte[capacity];
+    private readonly byte[] _secondText = new byte[20];
+    private long _second = -1;
     private int _position;
+
+    /// <summary>Cleans what could not be redacted before (see <see cref="OtelPipeline.Internal.RedactionService"/>); null leaves it as it is.</summary>
+    public Func<string, object?, object?>? Redaction { get; set; }
+
+    /// <summary>A value of a span event, a link or a scope as it may be written.</summary>
+    public object? Clean(string key, object? value) => Redaction is null ? value : Redaction(key, value);
 
     /// <summary>Bytes written. Setting it to an earlier value forgets what came after, an overflow included.</summary>
     public int Position
@@ -84,12 +94,62 @@ internal sealed class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
     {
         if (Shrinking && value.Length > ShrunkStringLength)
             value = value[..ShrunkStringLength];
-        Byte((byte)'"');
-        Text(value);
+        // room for the quotes and for a whole vector behind the text
+        if (_bytes.Length - _position < value.Length + 2 + Vector128<byte>.Count)
+        {
+            Byte((byte)'"');
+            Text(value);
+            Byte((byte)'"');
+            return;
+        }
+
+        ref var target = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), _position);
+        target = (byte)'"';
+        var plain = CopyPlain(value, ref Unsafe.Add(ref target, 1));
+        _position += 1 + plain;
+        if (plain < value.Length)
+            Text(value[plain..]);
         Byte((byte)'"');
     }
 
-    private void Text(ReadOnlySpan<char> value)
+    /// <summary>
+    /// Copies the characters of <paramref name="value"/> up to the first that is no ASCII or must be escaped, and returns how many they are.
+    /// It may write up to 16 bytes behind them, which do not count.
+    /// </summary>
+    private static int CopyPlain(ReadOnlySpan<char> value, ref byte target)
+    {
+        ref var source = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(value));
+        var length = value.Length;
+        var i = 0;
+        if (Vector128.IsHardwareAccelerated)
+        {
+            for (; i <= length - 8; i += 8)
+            {
+                var part = Vector128.LoadUnsafe(ref source, (nuint)i);
+                // x - 0x20 > 0x7f - 0x20 holds for control characters, which wrap, and for all that is no ASCII
+                var special =
+                    Vector128.GreaterThan(part - Vector128.Create((ushort)0x20), Vector128.Create((ushort)0x5f))
+                    | Vector128.Equals(part, Vector128.Create((ushort)'"'))
+                    | Vector128.Equals(part, Vector128.Create((ushort)'\\'));
+                if (special != Vector128<ushort>.Zero)
+                    break;
+                Vector128.Narrow(part, part).GetLower().StoreUnsafe(ref target, (nuint)i);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            var character = Unsafe.Add(ref source, i);
+            if ((uint)(character - 0x20) > 0x5f || character == '"' || character == '\\')
+                break;
+            Unsafe.Add(ref target, i) = (byte)character;
+        }
+
+        return i;
+    }
+
+    /// <summary>Like <see cref="String"/>, without the quotes.</summary>
+    public void Text(ReadOnlySpan<char> value)
     {
         while (true)
         {
@@ -171,10 +231,100 @@ internal sealed class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
                 : value > 0 ? "\"Infinity\""u8
                 : "\"-Infinity\""u8
             );
+        else if (TryShortDecimal(value))
+            return;
         else if (value.TryFormat(_bytes.AsSpan(_position), out var written, default, CultureInfo.InvariantCulture))
             _position += written;
         else
             Overflowed = true;
+    }
+
+    /// <summary>
+    /// Most doubles in telemetry are short decimals, n / 10^k. Where both are exact doubles, IEEE division gives the double nearest to that
+    /// decimal, which is what a parser makes of it: if it equals the value, the decimal reads back as the value.
+    /// </summary>
+    private bool TryShortDecimal(double value)
+    {
+        const double limit = 1e9;
+        if (!(Math.Abs(value) < limit) || (value == 0 && double.IsNegative(value)) || _bytes.Length - _position < 32)
+            return false;
+        var scale = 1;
+        for (var decimals = 0; decimals <= 4; decimals++, scale *= 10)
+        {
+            var scaled = (long)Math.Round(value * scale);
+            if ((double)scaled / scale != value)
+                continue;
+            if (scaled < 0)
+            {
+                Byte((byte)'-');
+                scaled = -scaled;
+            }
+
+            var (whole, fraction) = Math.DivRem(scaled, scale);
+            Int(whole);
+            if (decimals == 0)
+                return true;
+            Byte((byte)'.');
+            for (var i = decimals - 1; i >= 0; i--)
+            {
+                (fraction, var digit) = Math.DivRem(fraction, 10);
+                _bytes[_position + i] = (byte)('0' + digit);
+            }
+
+            _position += decimals;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A number whose invariant text is JSON.</summary>
+    public void Number(IUtf8SpanFormattable value)
+    {
+        if (value.TryFormat(_bytes.AsSpan(_position), out var written, default, CultureInfo.InvariantCulture))
+            _position += written;
+        else
+            Overflowed = true;
+    }
+
+    /// <summary>Milliseconds with as many decimals as they have, at most four: a tick is 0.0001 ms.</summary>
+    public void Milliseconds(TimeSpan value) => Double(value.Ticks / 10_000.0);
+
+    /// <summary>Quoted RFC 3339 time in UTC with nanoseconds.</summary>
+    public void Rfc3339(DateTime utc)
+    {
+        Byte((byte)'"');
+        Rfc3339Text(utc);
+        Byte((byte)'"');
+    }
+
+    public void Rfc3339Text(DateTime utc)
+    {
+        if (_bytes.Length - _position < 30)
+        {
+            Overflowed = true;
+            return;
+        }
+
+        // records come in order: most fall into the second of the one before
+        var (second, fraction) = Math.DivRem(utc.Ticks, TimeSpan.TicksPerSecond);
+        if (second != _second)
+        {
+            utc.TryFormat(_secondText, out _, "yyyy-MM-dd'T'HH:mm:ss'.'", CultureInfo.InvariantCulture);
+            _second = second;
+        }
+
+        var target = _bytes.AsSpan(_position, 30);
+        _secondText.CopyTo(target);
+        "00Z"u8.CopyTo(target[27..]);
+        var digits = (uint)fraction;
+        for (var i = 26; i >= 20; i--)
+        {
+            (digits, var digit) = Math.DivRem(digits, 10u);
+            target[i] = (byte)('0' + digit);
+        }
+
+        _position += 30;
     }
 
     public void Bool(bool value) => Raw(value ? "true"u8 : "false"u8);

@@ -123,7 +123,7 @@ internal sealed class OtlpLogFormat : OtlpRecordFormat<LogRecord>
         foreach (var (key, value) in scope)
         {
             if (key is { Length: > 0 } and not "{OriginalFormat}")
-                Write(json, key, value);
+                Write(json, key, json.Clean(key, value));
         }
     }
 

@@ -122,7 +122,7 @@ internal sealed class OtlpSpanFormat() : OtlpRecordFormat<Activity>("Spans", "sp
             json.Raw(written == 0 ? ",\"events\":[{\"timeUnixNano\":"u8 : ",{\"timeUnixNano\":"u8);
             json.UnixNano(item.Timestamp.UtcDateTime);
             json.Raw(",\"name\":"u8);
-            json.String(item.Name);
+            json.String(json.Clean("", item.Name) as string);
             WriteTags(json, item.EnumerateTagObjects());
             json.Byte((byte)'}');
             if (json.Tight)
@@ -196,7 +196,7 @@ internal sealed class OtlpSpanFormat() : OtlpRecordFormat<Activity>("Spans", "sp
         var dropped = 0;
         foreach (ref readonly var tag in tags)
         {
-            if (!OtlpValue.TryWriteAttribute(json, ref first, tag.Key, tag.Value))
+            if (!OtlpValue.TryWriteAttribute(json, ref first, tag.Key, json.Clean(tag.Key, tag.Value)))
                 dropped++;
         }
 

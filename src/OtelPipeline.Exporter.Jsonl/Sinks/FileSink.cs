@@ -1,35 +1,54 @@
-using System.Globalization;
-using System.Text;
-
 namespace OtelPipeline.Exporter.Jsonl.Sinks;
 
 /// <summary>
-/// Owns the files of one signal: <c>&lt;directory&gt;/&lt;utc start&gt;-&lt;instance&gt;-&lt;sequence&gt;.jsonl</c>. A file that exists is
-/// never opened again, by this process or another. Not thread-safe: the exporter serializes its calls.
+/// Owns the files of one signal. Append only; a file that exists is never opened again, by this process or another.
 /// </summary>
-internal sealed class FileSink(string directory, TimeProvider time, Func<string, FileStream>? open = null) : IDisposable
+internal sealed class FileSink : LineSink
 {
-    private readonly Func<string, FileStream> _open = open ?? Create;
+    private const int MaxAttempts = 10;
+
+    private readonly string _directory;
+    private readonly JsonlExporterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Retention _retention;
+    private readonly FileCompressor? _compressor;
+    private readonly Func<string, FileStream> _open;
     private string _instance = "unknown";
     private DateTime _start;
     private int _sequence;
     private FileStream? _file;
     private string _path = "";
     private long _length;
+    private long _opened;
 
-    /// <summary>The file that is written now, or was last.</summary>
-    public string Path => _path;
+    public FileSink(
+        string directory,
+        JsonlExporterOptions options,
+        TimeProvider time,
+        ExporterMetrics metrics,
+        Func<string, FileStream>? open = null
+    )
+    {
+        _directory = directory;
+        _options = options;
+        _time = time;
+        _retention = new Retention(directory, options, time, metrics);
+        _compressor = options.Compression == JsonlCompression.None ? null : new FileCompressor(options.Compression);
+        _open = open ?? Create;
+    }
 
-    public void SetInstance(string instance) => _instance = ToFileName(instance);
+    public override string Target => _path.Length > 0 ? _path : _directory;
+
+    public override void SetInstance(string instance) => _instance = TelemetryFileName.ToInstance(instance);
 
     /// <summary>
-    /// Appends complete lines in one call; when it returns they are with the operating system. When it throws, none of them is in the
-    /// file: what was written of them has been cut off, or the file has been left for a new one.
+    /// When it returns, the lines are with the operating system. When it throws, none of them is in the file: what was written of them
+    /// has been cut off, or the file has been left for a new one.
     /// </summary>
-    public void Write(ReadOnlySpan<byte> lines)
+    public override void Write(ReadOnlySpan<byte> lines)
     {
         // a write to a file that somebody deleted succeeds, and is lost: look first
-        if (_file is not null && !File.Exists(_path))
+        if (_file is not null && (IsDue(lines.Length) || !File.Exists(_path)))
             Close();
         var file = _file ?? Open();
         try
@@ -44,17 +63,30 @@ internal sealed class FileSink(string directory, TimeProvider time, Func<string,
         }
     }
 
-    public void Dispose() => Close();
+    public override void Flush()
+    {
+        if (_options.Durability == JsonlDurability.Fsync && _file is not null)
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+    }
+
+    public override void Dispose()
+    {
+        _compressor?.Dispose();
+        Close();
+    }
+
+    private bool IsDue(int more) =>
+        _length > 0 && (_length + more > _options.MaxFileSize || _time.GetElapsedTime(_opened) >= _options.MaxFileAge);
 
     private FileStream Open()
     {
         CreateDirectory();
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             if (_start == default)
-                _start = time.GetUtcNow().UtcDateTime;
-            var stamp = _start.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
-            var path = System.IO.Path.Combine(directory, $"{stamp}-{_instance}-{_sequence:D6}.jsonl");
+                _start = _time.GetUtcNow().UtcDateTime;
+            var name = new TelemetryFileName(TelemetryFileName.ToStart(_start), _instance, _sequence, TelemetryFileName.Plain);
+            var path = Path.Combine(_directory, name.Stem + TelemetryFileName.Plain);
             try
             {
                 _file = _open(path);
@@ -62,32 +94,25 @@ internal sealed class FileSink(string directory, TimeProvider time, Func<string,
             catch (IOException) when (File.Exists(path))
             {
                 // another exporter with the same instance id started in the same millisecond: a series of our own, from 0
-                var now = time.GetUtcNow().UtcDateTime;
+                var now = _time.GetUtcNow().UtcDateTime;
                 _start = now > _start ? now : _start.AddMilliseconds(1);
                 _sequence = 0;
+                continue;
+            }
+            catch (IOException) when (attempt < MaxAttempts)
+            {
+                // another process's retention may have taken the new file before the lock was ours; it is gone, and was empty
                 continue;
             }
 
             _path = path;
             _length = 0;
+            _opened = _time.GetTimestamp();
             _sequence++;
+            _retention.Apply(name);
+            _compressor?.Start(_directory, name);
             return _file;
         }
-    }
-
-    private void CreateDirectory()
-    {
-        if (OperatingSystem.IsWindows())
-            System.IO.Directory.CreateDirectory(directory);
-        else
-            System.IO.Directory.CreateDirectory(
-                directory,
-                UnixFileMode.UserRead
-                    | UnixFileMode.UserWrite
-                    | UnixFileMode.UserExecute
-                    | UnixFileMode.GroupRead
-                    | UnixFileMode.GroupExecute
-            );
     }
 
     private static FileStream Create(string path)
@@ -96,12 +121,33 @@ internal sealed class FileSink(string directory, TimeProvider time, Func<string,
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
-            Share = FileShare.ReadWrite | FileShare.Delete,
+            // readers must share writing; the lock that goes with it tells other processes that the file is open (see Retention)
+            Share = FileShare.Read,
             BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-        return new FileStream(path, options);
+        var file = new FileStream(path, options);
+        if (File.Exists(path))
+            return file;
+        // created, and deleted by another process's retention before the lock was ours
+        file.Dispose();
+        throw new IOException($"'{path}' was deleted while it was opened.");
+    }
+
+    private void CreateDirectory()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(_directory);
+        else
+            Directory.CreateDirectory(
+                _directory,
+                UnixFileMode.UserRead
+                    | UnixFileMode.UserWrite
+                    | UnixFileMode.UserExecute
+                    | UnixFileMode.GroupRead
+                    | UnixFileMode.GroupExecute
+            );
     }
 
     private void CutOff(FileStream file)
@@ -119,17 +165,8 @@ internal sealed class FileSink(string directory, TimeProvider time, Func<string,
 
     private void Close()
     {
-        _file?.Dispose();
+        var file = _file;
         _file = null;
-    }
-
-    private static string ToFileName(string instance)
-    {
-        var name = new StringBuilder();
-        foreach (var character in instance)
-            name.Append(char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '_');
-        if (name.Length > 100)
-            name.Length = 100;
-        return name.Length == 0 ? "unknown" : name.ToString();
+        file?.Dispose();
     }
 }

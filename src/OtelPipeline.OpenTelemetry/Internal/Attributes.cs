@@ -5,6 +5,15 @@ namespace OtelPipeline.OpenTelemetry.Internal;
 /// <summary>Redaction of one attribute.</summary>
 internal static class Attributes
 {
+    /// <summary>The redaction that exporters borrow for what cannot be changed once it is recorded.</summary>
+    public static Func<string, object?, object?> Cleaner(PipelineInstrumentationOptions options)
+    {
+        if (options is not { Enabled: true, Redaction.Enabled: true })
+            return static (_, value) => value;
+        var redactor = options.Redaction.CreateRedactor();
+        return (key, value) => TryRedact(redactor, new(key, value), out var clean) ? clean : value;
+    }
+
     /// <summary>True where the value must change; <paramref name="clean"/> is what it becomes.</summary>
     public static bool TryRedact(Redactor redactor, in KeyValuePair<string, object?> attribute, out object? clean)
     {

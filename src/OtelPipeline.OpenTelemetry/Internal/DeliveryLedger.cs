@@ -9,6 +9,9 @@ namespace OtelPipeline.OpenTelemetry.Internal;
 /// </summary>
 internal sealed class DeliveryLedger : IDisposable
 {
+    /// <summary>The meter on which the SDK counts what its processors have finished with or dropped.</summary>
+    public const string SdkMeter = "otel.sdk.experimental";
+
     public const int Spans = 0;
     public const int Logs = 1;
 
@@ -20,7 +23,7 @@ internal sealed class DeliveryLedger : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name != "otel.sdk.experimental")
+            if (instrument.Meter.Name != SdkMeter)
                 return;
             if (instrument.Name == "otel.sdk.processor.span.processed")
                 listener.EnableMeasurementEvents(instrument, _finished[Spans]);

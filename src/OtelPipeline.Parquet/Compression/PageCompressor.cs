@@ -13,7 +13,8 @@ internal sealed class PageCompressor : IDisposable
     {
         if (!ParquetWriterOptions.IsAvailable(codec))
         {
-            var advice = codec == ParquetCompression.Zstd ? "libzstd was not found: install it, or choose Gzip" : "this library only reads it";
+            var advice =
+                codec == ParquetCompression.Zstd ? "libzstd was not found: install it, or choose Gzip" : "this library only reads it";
             throw new NotSupportedException($"Files cannot be written with {codec} compression: {advice}.");
         }
 

@@ -65,7 +65,10 @@ internal sealed class PageDecompressor : IDisposable
         try
         {
             // reads all members of a page, one after the other
-            using var gzip = new GZipStream(new MemoryStream(source.Array!, source.Offset, source.Count, writable: false), CompressionMode.Decompress);
+            using var gzip = new GZipStream(
+                new MemoryStream(source.Array!, source.Offset, source.Count, writable: false),
+                CompressionMode.Decompress
+            );
             var read = gzip.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
             if (read != destination.Length)
                 throw new CorruptException($"GZIP data gives {read} bytes, not {destination.Length}", 0);

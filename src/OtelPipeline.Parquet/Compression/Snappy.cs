@@ -149,7 +149,8 @@ internal static class Snappy
         var start = later;
         while (later + 8 <= block.Length)
         {
-            var difference = BinaryPrimitives.ReadUInt64LittleEndian(block[later..]) ^ BinaryPrimitives.ReadUInt64LittleEndian(block[earlier..]);
+            var difference =
+                BinaryPrimitives.ReadUInt64LittleEndian(block[later..]) ^ BinaryPrimitives.ReadUInt64LittleEndian(block[earlier..]);
             if (difference != 0)
                 return later - start + (BitOperations.TrailingZeroCount(difference) >> 3);
             later += 8;

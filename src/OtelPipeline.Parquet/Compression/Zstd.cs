@@ -8,7 +8,15 @@ namespace OtelPipeline.Parquet.Compression;
 internal static partial class Zstd
 {
     private const string Library = "libzstd";
-    private static readonly string[] FileNames = ["libzstd.so.1", "libzstd.so", "libzstd.1.dylib", "libzstd.dylib", "libzstd.dll", "zstd.dll"];
+    private static readonly string[] FileNames =
+    [
+        "libzstd.so.1",
+        "libzstd.so",
+        "libzstd.1.dylib",
+        "libzstd.dylib",
+        "libzstd.dll",
+        "zstd.dll",
+    ];
     private static readonly nint Handle = Load();
 
     public static bool IsAvailable => Handle != 0;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OtelPipeline.Parquet.Buffers;
 
 namespace OtelPipeline.Parquet.Encodings;
@@ -19,12 +20,13 @@ internal static class BitPacking
     {
         var size = ByteCount(values.Length, bitWidth);
         var output = destination.Reserve(size + 8);
+        var mask = bitWidth == 64 ? ulong.MaxValue : (1UL << bitWidth) - 1;
         ulong word = 0;
         int bits = 0,
             at = 0;
         foreach (var value in values)
         {
-            var v = ulong.CreateTruncating(value);
+            var v = ulong.CreateTruncating(value) & mask;
             word |= v << bits;
             bits += bitWidth;
             if (bits < 64)
@@ -55,12 +57,32 @@ internal static class BitPacking
             return;
         }
 
+        if (bitWidth == 1 && typeof(T) == typeof(byte))
+        {
+            var start = output.Length & ~7;
+            UnpackBits(source, MemoryMarshal.Cast<T, byte>(output)[..start]);
+            source = source[(start / 8)..];
+            output = output[start..];
+        }
+
         var reader = new BitReader(source, bitWidth);
         var fast = reader.FastCount(output.Length);
         for (var i = 0; i < fast; i++)
             output[i] = T.CreateTruncating(reader.NextFast());
         for (var i = fast; i < output.Length; i++)
             output[i] = T.CreateTruncating(reader.Next());
+    }
+
+    /// <summary>Levels of optional columns and booleans: eight at a time, each bit multiplied into its byte.</summary>
+    private static void UnpackBits(ReadOnlySpan<byte> source, Span<byte> output)
+    {
+        for (var i = 0; i < output.Length; i += 8)
+        {
+            // the low seven bits by seven shifts of themselves, the eighth by hand: it would carry
+            var bits = source[i / 8];
+            var spread = ((bits & 0x7FUL) * 0x0002040810204081) & 0x0101010101010101;
+            BinaryPrimitives.WriteUInt64LittleEndian(output[i..], spread | (ulong)(bits >> 7) << 56);
+        }
     }
 }
 

@@ -35,6 +35,12 @@ internal static class LogicalTypes
         var outer = reader.BeginStruct();
         while (reader.NextField())
         {
+            if (reader.Type != ThriftType.Struct)
+            {
+                reader.Skip();
+                continue;
+            }
+
             var kind = reader.Field < ByUnionField.Length ? ByUnionField[reader.Field] : ParquetLogicalKind.Other;
             result = ReadParameters(ref reader, kind);
         }
@@ -113,7 +119,6 @@ internal static class LogicalTypes
         bool flag = false,
             signed = false;
         var unit = default(ParquetTimeUnit);
-        reader.Struct();
         var outer = reader.BeginStruct();
         while (reader.NextField())
         {

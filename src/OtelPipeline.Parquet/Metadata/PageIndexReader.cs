@@ -62,7 +62,11 @@ internal static class PageIndexReader
             }
         }
 
-        if (min.Length != nullPages.Length || max.Length != nullPages.Length || (nullCounts?.Length ?? nullPages.Length) != nullPages.Length)
+        if (
+            min.Length != nullPages.Length
+            || max.Length != nullPages.Length
+            || (nullCounts?.Length ?? nullPages.Length) != nullPages.Length
+        )
             throw new CorruptException("the lists of a column index differ in length", reader.Position);
         return new ColumnIndex
         {

@@ -16,7 +16,10 @@ internal static class SchemaReader
         if (count == 0)
             throw new CorruptException("the schema is empty", reader.Position);
         if (count > MostColumns)
-            throw new CorruptException($"the schema has {count} elements, more than the {MostColumns} that this library reads", reader.Position);
+            throw new CorruptException(
+                $"the schema has {count} elements, more than the {MostColumns} that this library reads",
+                reader.Position
+            );
         var elements = new SchemaElement[count];
         for (var i = 0; i < count; i++)
             elements[i] = ReadElement(ref reader);
@@ -24,7 +27,7 @@ internal static class SchemaReader
         var fields = ReadChildren(elements, ref next, elements[0].ChildCount, 1, reader.Position);
         if (next != count)
             throw new CorruptException($"the schema has {count} elements, but its tree holds {next}", reader.Position);
-        return new ParquetSchema(fields);
+        return ParquetSchema.FromFile(fields);
     }
 
     private static ParquetField[] ReadChildren(SchemaElement[] elements, ref int next, int count, int depth, int position)

@@ -24,8 +24,7 @@ internal static class ValueOrder
         && !IsUnsigned(column)
         && HasOrder(column);
 
-    public static bool IsUnsigned(ParquetColumn column) =>
-        column.Leaf.LogicalType is { Kind: ParquetLogicalKind.Integer, IsSigned: false };
+    public static bool IsUnsigned(ParquetColumn column) => column.Leaf.LogicalType is { Kind: ParquetLogicalKind.Integer, IsSigned: false };
 
     /// <summary>Whether the bytes can be a value of the column at all; bounds of foreign files may be anything.</summary>
     public static bool IsValid(ParquetColumn column, ReadOnlySpan<byte> value) =>

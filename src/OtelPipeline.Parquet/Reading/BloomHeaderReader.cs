@@ -38,7 +38,8 @@ internal static class BloomHeaderReader
         return (known == 3 ? size : 0, reader.Position);
     }
 
-    public static bool MightContain(ReadOnlySpan<byte> bits, ulong hash) => BloomFilter.MightContain(MemoryMarshal.Cast<byte, uint>(bits), hash);
+    public static bool MightContain(ReadOnlySpan<byte> bits, ulong hash) =>
+        BloomFilter.MightContain(MemoryMarshal.Cast<byte, uint>(bits), hash);
 
     private static int ReadUnion(ref ThriftReader reader)
     {

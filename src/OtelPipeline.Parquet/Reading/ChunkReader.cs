@@ -63,6 +63,9 @@ internal sealed class ChunkReader : IDisposable
             throw Corrupt(start, $"the column has {length} bytes, more than {nameof(ParquetReaderOptions.MaxColumnBytes)} allows");
         if (length > _file.Source.Length - start)
             throw Corrupt(start, $"the column has {length} bytes, which run out of the file");
+        // old writers left the header of the dictionary page out of the size (https://issues.apache.org/jira/browse/PARQUET-816)
+        const int Slack = 100;
+        length = Math.Min(length + Slack, _file.Source.Length - start);
         var raw = ReadRaw(start, (int)length);
         var position = 0;
         while (_entriesRead < _chunk.ValueCount)
@@ -119,12 +122,18 @@ internal sealed class ChunkReader : IDisposable
         {
             var header = PageHeader.Read(raw, out var headerLength);
             if (header.CompressedSize > raw.Count - headerLength)
-                throw new CorruptException($"the page has {header.CompressedSize} bytes, {raw.Count - headerLength} are left", headerLength);
+                throw new CorruptException(
+                    $"the page has {header.CompressedSize} bytes, {raw.Count - headerLength} are left",
+                    headerLength
+                );
             if (header.UncompressedSize > _file.Options.MaxPageBytes)
                 throw new CorruptException($"the page has {header.UncompressedSize} bytes, more than MaxPageBytes allows", headerLength);
             var body = raw.Slice(headerLength, header.CompressedSize);
             if (header.Crc is { } crc && _file.Options.VerifyChecksums && Crc32.Compute(body) != (uint)crc)
-                throw new CorruptException($"the page's checksum is {Crc32.Compute(body):x8}, its header says {(uint)crc:x8}", headerLength);
+                throw new CorruptException(
+                    $"the page's checksum is {Crc32.Compute(body):x8}, its header says {(uint)crc:x8}",
+                    headerLength
+                );
             switch (header.Type)
             {
                 case PageType.Dictionary:
@@ -141,7 +150,8 @@ internal sealed class ChunkReader : IDisposable
         {
             throw Corrupt(offset, $"{error.Message} (at byte {error.Position} of the page)", error);
         }
-        catch (Exception error) when (error is IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception error)
+            when (error is IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
         {
             // decoders rely on the bounds checks of spans for what costs too much to check twice
             throw Corrupt(offset, "the page is damaged", error);

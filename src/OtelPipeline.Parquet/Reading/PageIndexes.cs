@@ -29,7 +29,14 @@ internal static class PageIndexes
         var (size, headerLength) = Read(file, group, chunk, chunk.BloomFilterOffset, known, BloomHeaderReader.Read);
         if (size == 0)
             return true;
-        return Read(file, group, chunk, chunk.BloomFilterOffset + headerLength, size, data => (bool?)BloomHeaderReader.MightContain(data, hash)) ?? true;
+        return Read(
+                file,
+                group,
+                chunk,
+                chunk.BloomFilterOffset + headerLength,
+                size,
+                data => (bool?)BloomHeaderReader.MightContain(data, hash)
+            ) ?? true;
     }
 
     private static T? Read<T>(ParquetReader file, ParquetRowGroup group, ParquetColumnChunk chunk, long offset, int length, Parser<T> parse)

@@ -21,12 +21,21 @@ internal static class Pruning
             return none;
         if (!CanHold(column, filter, statistics.Max is { } max ? max.Span : default, statistics.Max is not null, isMin: false))
             return none;
-        if (filter.IsEquality && IsHashable(column, filter.Min!) && !PageIndexes.MightContain(file, group, chunk, XxHash64.Hash(filter.Min)))
+        if (
+            filter.IsEquality
+            && IsHashable(column, filter.Min!)
+            && !PageIndexes.MightContain(file, group, chunk, XxHash64.Hash(filter.Min))
+        )
             return none;
         return SelectPages(file, group, chunk, filter) ?? all;
     }
 
-    private static ParquetRowSelection? SelectPages(ParquetReader file, ParquetRowGroup group, ParquetColumnChunk chunk, ParquetFilter filter)
+    private static ParquetRowSelection? SelectPages(
+        ParquetReader file,
+        ParquetRowGroup group,
+        ParquetColumnChunk chunk,
+        ParquetFilter filter
+    )
     {
         if (!chunk.HasPageIndex || !chunk.TrustsBounds)
             return null;
@@ -71,7 +80,9 @@ internal static class Pruning
             _ => typeof(byte[]),
         };
         if (filter.ValueType != expected)
-            throw new ArgumentException($"The filter on column '{column.Path}' has values of {filter.ValueType.Name}, the column has {expected.Name}.");
+            throw new ArgumentException(
+                $"The filter on column '{column.Path}' has values of {filter.ValueType.Name}, the column has {expected.Name}."
+            );
     }
 
     private static bool IsNaN(ParquetColumn column, byte[]? value) =>
@@ -79,5 +90,7 @@ internal static class Pruning
 
     /// <summary>Zero is equal to zero of the other sign, which has another hash.</summary>
     private static bool IsHashable(ParquetColumn column, byte[] value) =>
-        column.Type is not (ParquetType.Float or ParquetType.Double) || value.AsSpan(0, value.Length - 1).ContainsAnyExcept((byte)0) || (value[^1] & 0x7F) != 0;
+        column.Type is not (ParquetType.Float or ParquetType.Double)
+        || value.AsSpan(0, value.Length - 1).ContainsAnyExcept((byte)0)
+        || (value[^1] & 0x7F) != 0;
 }

@@ -59,12 +59,7 @@ internal sealed class BoundsBuilder(ParquetColumn column) : IDisposable
     public ChunkBounds? ChunkBounds() =>
         _lowest < 0
             ? null
-            : new ChunkBounds(
-                Min(_lowest).ToArray(),
-                Max(_highest).ToArray(),
-                _pages[_lowest].IsMinExact,
-                _pages[_highest].IsMaxExact
-            );
+            : new ChunkBounds(Min(_lowest).ToArray(), Max(_highest).ToArray(), _pages[_lowest].IsMinExact, _pages[_highest].IsMaxExact);
 
     /// <summary>Fields 1 to 4 of a ColumnIndex.</summary>
     public void WriteLists(ThriftWriter thrift)
@@ -81,8 +76,8 @@ internal sealed class BoundsBuilder(ParquetColumn column) : IDisposable
         thrift.I32(
             4,
             _ascending ? 1
-            : _descending ? 2
-            : 0
+                : _descending ? 2
+                : 0
         );
     }
 

@@ -70,7 +70,10 @@ internal sealed class BytesEncoder : IDisposable
     {
         var smallest = int.MaxValue;
         var best = ParquetEncoding.Plain;
-        foreach (var encoding in (ReadOnlySpan<ParquetEncoding>)[ParquetEncoding.Plain, ParquetEncoding.DeltaLengthByteArray, ParquetEncoding.DeltaByteArray])
+        foreach (
+            var encoding in (ReadOnlySpan<ParquetEncoding>)
+                [ParquetEncoding.Plain, ParquetEncoding.DeltaLengthByteArray, ParquetEncoding.DeltaByteArray]
+        )
         {
             _trial.Truncate(0);
             _compressed.Truncate(0);

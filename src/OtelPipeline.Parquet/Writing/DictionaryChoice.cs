@@ -15,7 +15,9 @@ internal sealed class DictionaryChoice
     public DictionaryChoice(ParquetWriterOptions options, ParquetEncoding? wanted, bool typeAllows)
     {
         _allowed =
-            typeAllows && options.DictionaryBytes > 0 && (options.Compatible ? wanted != ParquetEncoding.Plain : wanted is null or ParquetEncoding.RleDictionary);
+            typeAllows
+            && options.DictionaryBytes > 0
+            && (options.Compatible ? wanted != ParquetEncoding.Plain : wanted is null or ParquetEncoding.RleDictionary);
         IsActive = _allowed;
     }
 

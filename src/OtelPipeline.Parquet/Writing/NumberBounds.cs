@@ -63,8 +63,9 @@ internal static class NumberBounds
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsNaN<T>(T value)
         where T : unmanaged =>
-        typeof(T) == typeof(double) ? double.IsNaN(Unsafe.BitCast<T, double>(value))
-        : typeof(T) == typeof(float) && float.IsNaN(Unsafe.BitCast<T, float>(value));
+        typeof(T) == typeof(double)
+            ? double.IsNaN(Unsafe.BitCast<T, double>(value))
+            : typeof(T) == typeof(float) && float.IsNaN(Unsafe.BitCast<T, float>(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Less<T>(T a, T b)

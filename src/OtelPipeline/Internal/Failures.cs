@@ -20,6 +20,8 @@ internal static class Failures
                 PipelineResult.Timeout,
             OperationCanceledException when runToken.IsCancellationRequested => PipelineResult.Cancellation,
             TimeoutException => PipelineResult.Timeout,
+            // what Task.Wait and Task.Result wrap around the one exception there was
+            AggregateException { InnerExceptions: [var only] } => ResultOf(only, runToken),
             _ => PipelineResult.Failure,
         };
 
@@ -32,6 +34,19 @@ internal static class Failures
         if (exception is AggregateException { InnerExceptions: var inner } && inner.Count > 0 && inner.All(WasRecorded))
             return false;
         return s_recorded.TryAdd(exception, s_mark);
+    }
+
+    /// <summary>The message of an exception; also of one whose <see cref="Exception.Message"/> throws.</summary>
+    public static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message;
+        }
+        catch (Exception e)
+        {
+            return $"({e.GetType().Name} while reading the message)";
+        }
     }
 
     private static bool WasRecorded(Exception exception) => s_recorded.TryGetValue(exception, out _);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OtelPipeline.Signals;
 
 namespace OtelPipeline.Internal;
@@ -34,7 +33,6 @@ internal sealed class NodeDescriptor
         }
 
         SpanTags = [.. tags];
-        Active = new TagList { tags[0], new(PipelineAttributes.NodeName, MetricName) };
         PipelineTag = tags[0];
         NodeTag = new(PipelineAttributes.NodeName, MetricName);
         TypeTag = tags[2];
@@ -52,8 +50,6 @@ internal sealed class NodeDescriptor
     public KeyValuePair<string, object?> PipelineTag { get; }
     public KeyValuePair<string, object?> NodeTag { get; }
     public KeyValuePair<string, object?> TypeTag { get; }
-
-    public readonly TagList Active;
 
     // a build machine's directories name people and say nothing about the code
     private static string LastSegments(string path)

@@ -35,13 +35,13 @@ internal sealed class NodeRegistry(int nameLimit)
         }
     }
 
-    /// <summary>Adds a link to each execution of a node; false where none has started.</summary>
+    /// <summary>Adds a link to each execution of a node; false where none has started, as far as is known.</summary>
     public bool TryLink(string name, List<ActivityLink> links)
     {
         lock (_started)
         {
             if (!_started.TryGetValue(name, out var contexts))
-                return false;
+                return _started.Count >= nameLimit;
             foreach (var context in contexts ?? [])
                 links.Add(new ActivityLink(context, s_dependsOn));
             return true;

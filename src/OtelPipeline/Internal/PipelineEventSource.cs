@@ -17,16 +17,16 @@ internal sealed class PipelineEventSource : EventSource
     {
         try
         {
+            if (Log.IsEnabled(EventLevel.Warning, EventKeywords.All))
+                Log.TelemetryFailed(during, exception.ToString());
             Instruments.TelemetryErrors.Add(
                 1,
                 new KeyValuePair<string, object?>(Signals.PipelineAttributes.ErrorType, exception.GetType().FullName)
             );
-            if (Log.IsEnabled(EventLevel.Warning, EventKeywords.All))
-                Log.TelemetryFailed(during, exception.ToString());
         }
         catch (Exception)
         {
-            // the counter's own listener may be what threw: there is nobody left to tell
+            // the counter's own listener or the exception's own ToString threw: there is nobody left to tell
         }
     }
 

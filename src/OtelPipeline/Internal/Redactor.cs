@@ -42,6 +42,13 @@ internal sealed class Redactor
     private static readonly SearchValues<char> s_urlEnd = SearchValues.Create(" \t\r\n\"'<>`|{}\\^");
     private static readonly SearchValues<char> s_authorityEnd = SearchValues.Create("/?# \t\r\n\"'<>`|{}\\^");
     private static readonly SearchValues<char> s_valueEnd = SearchValues.Create(" \t\r\n\"';,&<>)]}");
+    private static readonly SearchValues<char> s_lineEnd = SearchValues.Create("\r\n\"'");
+
+    // their values go on to the end of the line
+    private static readonly SearchValues<string> s_headers = SearchValues.Create(
+        ["authorization", "cookie"],
+        StringComparison.OrdinalIgnoreCase
+    );
     private static readonly SearchValues<char> s_keyCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
     );
@@ -97,11 +104,20 @@ internal sealed class Redactor
         var urlLength = tail.IndexOfAny(s_urlEnd) is var stop and >= 0 ? stop : tail.Length;
         var pathLength = tail[..urlLength].IndexOfAny('?', '#') is var query and >= 0 ? query : urlLength;
         var path = tail[..pathLength];
-        if (_hashKey is null || path.Length <= 1)
-            result.Append(path);
-        else
+        var pathStart = authority + authorityLength;
+        var done = pathStart;
+        if (_hashKey is not null && path.Length > 1)
+        {
             result.Append('/').Append(Hash(path));
-        return authority + authorityLength + urlLength;
+            done += pathLength;
+        }
+
+        var pathEnd = pathStart + pathLength;
+        while (done < pathEnd && text.AsSpan(done, pathEnd - done).IndexOfAny(_secretWords) is var at and >= 0)
+            done = Secret(text, done, done + at, result);
+        if (done < pathEnd)
+            result.Append(text, done, pathEnd - done);
+        return Math.Max(done, pathStart + urlLength);
     }
 
     // `hit` is at a secret word: masks what follows "word=", "word:" or, for HTTP authentication, "Bearer "
@@ -126,7 +142,12 @@ internal sealed class Redactor
             position++;
         }
 
-        position = Skip(text, position);
+        while (position < text.Length && text[position] is ' ' or '\\')
+            position++;
+        var quote = position < text.Length && text[position] is '"' or '\'' ? text[position] : '\0';
+        var isEscaped = quote != '\0' && text[position - 1] == '\\';
+        if (quote != '\0')
+            position++;
 
         // "Authorization: Bearer abc": the scheme is no secret, what follows it is
         foreach (var scheme in (ReadOnlySpan<string>)["Bearer ", "Basic "])
@@ -135,16 +156,38 @@ internal sealed class Redactor
                 position += scheme.Length;
         }
 
-        var length = text.AsSpan(position).IndexOfAny(s_valueEnd) is var end and >= 0 ? end : text.Length - position;
+        var end =
+            quote != '\0' ? ClosingQuote(text, position, quote, isEscaped)
+            : text.AsSpan(hit, keyEnd - hit).ContainsAny(s_headers) ? EndAt(text, position, s_lineEnd)
+            : EndAt(text, position, s_valueEnd);
         result.Append(text, from, position - from);
-        if (length > 0)
+        if (end > position)
             result.Append(Mask);
-        return position + length;
+        return end;
+    }
+
+    private static int EndAt(string text, int position, SearchValues<char> ends) =>
+        text.AsSpan(position).IndexOfAny(ends) is var end and >= 0 ? position + end : text.Length;
+
+    // within quotes that are themselves escaped (JSON in a JSON string) the next one ends the value, else the next that is not escaped
+    private static int ClosingQuote(string text, int position, char quote, bool isEscaped)
+    {
+        for (; position < text.Length && text[position] != quote; position++)
+        {
+            if (text[position] != '\\')
+                continue;
+            if (isEscaped && position + 1 < text.Length && text[position + 1] == quote)
+                return position;
+            if (!isEscaped)
+                position++;
+        }
+
+        return Math.Min(position, text.Length);
     }
 
     private static int Skip(string text, int position)
     {
-        while (position < text.Length && text[position] is ' ' or '"' or '\'')
+        while (position < text.Length && text[position] is ' ' or '"' or '\'' or '\\')
             position++;
         return position;
     }

@@ -12,15 +12,43 @@ internal static class Traces
     /// </summary>
     public static volatile RemoteParent? Inherited;
 
-    /// <summary>
-    /// Where a child of <paramref name="scope"/> hangs: below <see cref="Activity.Current"/> where that lies within the scope (a span of the
-    /// user's own), else below the scope itself, whatever else happens to be current in this flow.
-    /// </summary>
-    public static ActivityContext ParentFor(Activity? scope)
+    /// <summary>Starts a span; with a default <paramref name="parent"/> below <see cref="Activity.Current"/>. Null where nobody wants it.</summary>
+    public static Activity? Start(
+        string name,
+        ActivityKind kind,
+        ActivityContext parent,
+        IEnumerable<KeyValuePair<string, object?>>? tags,
+        ActivityLink[]? links,
+        DateTimeOffset startTime
+    )
     {
-        if (scope is null)
-            return default;
-        return IsWithin(Activity.Current, scope) ? default : scope.Context;
+        var before = Activity.Current;
+        try
+        {
+            return Instruments.Source.StartActivity(kind, parent, tags, links, startTime, name);
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("start of a span", e);
+
+            // a listener that throws after the span has become current leaves it to us: it must be ended like any other
+            return Activity.Current is { } started && !ReferenceEquals(started, before) ? started : null;
+        }
+    }
+
+    /// <summary>Ends a span, which makes the one before it current again.</summary>
+    public static void Stop(Activity span)
+    {
+        try
+        {
+            span.Stop();
+        }
+        catch (Exception e)
+        {
+            PipelineEventSource.Report("stop of a span", e);
+            if (ReferenceEquals(Activity.Current, span))
+                Activity.Current = span.Parent;
+        }
     }
 
     /// <summary>Whether <paramref name="activity"/> is <paramref name="ancestor"/> or was started below it in this process.</summary>

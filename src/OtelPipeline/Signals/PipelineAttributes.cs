@@ -79,6 +79,15 @@ public static class PipelineAttributes
     /// <summary>Why a node was skipped.</summary>
     public const string NodeSkipReason = "pipeline.node.skip.reason";
 
+    /// <summary>Why a run was skipped.</summary>
+    public const string RunSkipReason = "pipeline.run.skip.reason";
+
+    /// <summary>Why a partition was skipped.</summary>
+    public const string PartitionSkipReason = "pipeline.partition.skip.reason";
+
+    /// <summary>Why an item was skipped.</summary>
+    public const string ItemSkipReason = "pipeline.item.skip.reason";
+
     /// <summary>Seconds that a node took, on its end event.</summary>
     public const string NodeDuration = "pipeline.node.duration";
 

@@ -8,19 +8,34 @@ namespace OtelPipeline.Benchmarks.Parquet;
 
 /// <summary>
 /// Compares writing and scanning with DuckDB (npm @duckdb/node-api, one thread): the same rows, the same codec, in one run. Of five rounds the best counts;
-/// processor time is what a busy machine disturbs least. Usage: <c>-- parquet [rows [folder to keep the files in]]</c>.
+/// processor time is what a busy machine disturbs least. Usage: <c>-- parquet [rows [folder to keep the files in]]</c>; of more than a million rows,
+/// which are a million repeated, only the scan is compared.
 /// </summary>
 internal static class DuckDbComparison
 {
     private const int Rounds = 5;
+    private const int MostRowsInMemory = 1_000_000;
 
     public static int Run(string[] args)
     {
-        var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
-        var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]).FullName : Directory.CreateTempSubdirectory("parquet-bench").FullName;
+        if (args is ["scan", var scanned])
+        {
+            Console.WriteLine(JsonSerializer.Serialize(Measure(() => HourSummary.Compute(scanned))));
+            return 0;
+        }
+
+        var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : MostRowsInMemory;
+        var folder =
+            args.Length > 1 ? Directory.CreateDirectory(args[1]).FullName : Directory.CreateTempSubdirectory("parquet-bench").FullName;
         try
         {
-            Compare(count, folder);
+            var rows = new SpanRows(Math.Min(count, MostRowsInMemory));
+            var file = Path.Combine(folder, "ours.parquet");
+            if (count > MostRowsInMemory)
+                Write(rows, file, new ParquetWriterOptions(), count / MostRowsInMemory);
+            else
+                CompareWriting(rows, folder, file);
+            CompareScanning(file, count);
             return 0;
         }
         finally
@@ -30,47 +45,54 @@ internal static class DuckDbComparison
         }
     }
 
-    private static void Compare(int count, string folder)
+    private static void CompareWriting(SpanRows rows, string folder, string ours)
     {
-        var (ours, alike, theirs) = (Path.Combine(folder, "ours.parquet"), Path.Combine(folder, "alike.parquet"), Path.Combine(folder, "duckdb.parquet"));
-        var (write, writeAlike) = WriteBoth(count, ours, alike);
-        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true);
-        var scan = Measure(() => HourSummary.Compute(ours));
-        using var process = Process.GetCurrentProcess();
-        var peak = process.WorkingSet64;
-        var duck = RunDuckDb(ours, theirs);
-        var (duckWrite, duckScan) = (Timing.From(duck.GetProperty("write")), Timing.From(duck.GetProperty("scan")));
+        var (alike, theirs) = (Path.Combine(folder, "alike.parquet"), Path.Combine(folder, "duckdb.parquet"));
+        var write = Measure(() => Write(rows, ours, new ParquetWriterOptions(), 1));
+        var writeAlike = Measure(() => Write(rows, alike, new ParquetWriterOptions { PageRows = 100_000, PageBytes = 8 << 20 }, 1));
+        var duck = RunProgram("node", ["bench.mjs", "write", ours, theirs, $"{Rounds}"]);
 
-        Console.WriteLine($"| {count:N0} rows, ZSTD level 1, one thread | time, ms | processor, ms | rows/s | file, bytes | allocated, B/row |");
+        Console.WriteLine(
+            $"| write {rows.Count:N0} rows, ZSTD level 1, one thread | time, ms | processor, ms | rows/s | file, bytes | allocated, B/row |"
+        );
         Console.WriteLine("|---|---|---|---|---|---|");
-        PrintWrite("write, pages of 20,000 rows (default)", write, ours, count);
-        PrintWrite("write, one page per row group as DuckDB", writeAlike, alike, count);
-        PrintWrite("DuckDB COPY, Parquet V2", duckWrite, theirs, count);
-        Console.WriteLine($"| scan of five columns by hour and node | {scan.Elapsed:N0} | {scan.Processor:N0} | {count / scan.Elapsed * 1000:N0} | | {scan.Allocated / (double)count:F1} |");
-        Console.WriteLine($"| DuckDB, the same scan of the same file | {duckScan.Elapsed:N0} | {duckScan.Processor:N0} | {count / duckScan.Elapsed * 1000:N0} | | |");
+        PrintWrite("ours, pages of 20,000 rows (default)", write, ours, rows.Count);
+        PrintWrite("ours, a page per row group as DuckDB", writeAlike, alike, rows.Count);
+        PrintWrite("DuckDB COPY, Parquet V2", duck, theirs, rows.Count);
         Console.WriteLine();
         Console.WriteLine(
-            $"DuckDB's time over ours: write {duckWrite.Elapsed / write.Elapsed:F2} (processor {duckWrite.Processor / write.Processor:F2}), "
-                + $"as DuckDB lays out {duckWrite.Elapsed / writeAlike.Elapsed:F2} ({duckWrite.Processor / writeAlike.Processor:F2}), "
-                + $"scan {duckScan.Elapsed / scan.Elapsed:F2} ({duckScan.Processor / scan.Processor:F2}). Working set while scanning: {peak >> 20} MB."
+            $"DuckDB's time over ours: {duck.Elapsed / write.Elapsed:F2} (processor {duck.Processor / write.Processor:F2}); "
+                + $"with DuckDB's layout {duck.Elapsed / writeAlike.Elapsed:F2} ({duck.Processor / writeAlike.Processor:F2})"
         );
+        Console.WriteLine();
     }
 
-    private static (Timing Default, Timing Alike) WriteBoth(int count, string ours, string alike)
+    private static void CompareScanning(string file, int count)
     {
-        var rows = new SpanRows(count);
-        return (
-            Measure(() => Write(rows, ours, new ParquetWriterOptions())),
-            Measure(() => Write(rows, alike, new ParquetWriterOptions { PageRows = 100_000, PageBytes = 8 << 20 }))
-        );
+        // processes of their own, so that the peaks of memory are those of the scan
+        var ours = RunProgram(Environment.ProcessPath!, [.. HostArguments(), "parquet", "scan", file]);
+        var duck = RunProgram("node", ["bench.mjs", "scan", file, $"{Rounds}"]);
+        Console.WriteLine($"| scan {count:N0} rows: five columns by hour and node | time, ms | processor, ms | rows/s | peak memory, MB |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var (name, timing) in (ReadOnlySpan<(string, Timing)>)[("ours", ours), ("DuckDB", duck)])
+            Console.WriteLine(
+                $"| {name} | {timing.Elapsed:N0} | {timing.Processor:N0} | {count / timing.Elapsed * 1000:N0} | {timing.Peak / 1048576.0:N0} |"
+            );
+        Console.WriteLine();
+        Console.WriteLine($"DuckDB's time over ours: {duck.Elapsed / ours.Elapsed:F2} (processor {duck.Processor / ours.Processor:F2})");
     }
 
-    private static void Write(SpanRows rows, string path, ParquetWriterOptions options)
+    /// <summary>Under "dotnet run" the process is dotnet itself, and its first argument the program.</summary>
+    private static string[] HostArguments() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(DuckDbComparison).Assembly.Location] : [];
+
+    private static void Write(SpanRows rows, string path, ParquetWriterOptions options, int times)
     {
         options.Compression = ParquetCompression.Zstd;
         options.V2Encodings = true;
         using var writer = ParquetWriter.Create(path, SpanRows.Schema, options);
-        rows.WriteTo(writer);
+        for (var i = 0; i < times; i++)
+            rows.WriteTo(writer);
         writer.Close();
     }
 
@@ -78,12 +100,14 @@ internal static class DuckDbComparison
     {
         var allocated = timing.Allocated > 0 ? (timing.Allocated / (double)count).ToString("F2", CultureInfo.InvariantCulture) : "";
         var speed = count / timing.Elapsed * 1000;
-        Console.WriteLine($"| {name} | {timing.Elapsed:N0} | {timing.Processor:N0} | {speed:N0} | {new FileInfo(file).Length:N0} | {allocated} |");
+        Console.WriteLine(
+            $"| {name} | {timing.Elapsed:N0} | {timing.Processor:N0} | {speed:N0} | {new FileInfo(file).Length:N0} | {allocated} |"
+        );
     }
 
     private static Timing Measure(Action action)
     {
-        var best = new Timing(double.MaxValue, double.MaxValue, 0);
+        var best = new Timing(double.MaxValue, double.MaxValue, 0, 0);
         using var process = Process.GetCurrentProcess();
         for (var round = 0; round < Rounds; round++)
         {
@@ -97,16 +121,17 @@ internal static class DuckDbComparison
             best = new Timing(
                 Math.Min(best.Elapsed, elapsed),
                 Math.Min(best.Processor, (process.TotalProcessorTime - processor).TotalMilliseconds),
-                GC.GetAllocatedBytesForCurrentThread() - allocated
+                GC.GetAllocatedBytesForCurrentThread() - allocated,
+                process.PeakWorkingSet64
             );
         }
 
         return best;
     }
 
-    private static JsonElement RunDuckDb(string ours, string theirs)
+    private static Timing RunProgram(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("node", ["bench.mjs", ours, theirs, Rounds.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Path.Combine(RepositoryPaths.Root, "test", "interop-npm"),
             RedirectStandardOutput = true,
@@ -115,13 +140,10 @@ internal static class DuckDbComparison
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"node bench.mjs ended with {process.ExitCode}; did you run npm ci --prefix test/interop-npm?");
-        return JsonDocument.Parse(output).RootElement;
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}; did you run npm ci --prefix test/interop-npm?");
+        return JsonSerializer.Deserialize<Timing>(output, JsonSerializerOptions.Web);
     }
 
-    /// <summary>Milliseconds by the clock and of the processor, and bytes allocated on the thread.</summary>
-    private readonly record struct Timing(double Elapsed, double Processor, long Allocated)
-    {
-        public static Timing From(JsonElement json) => new(json.GetProperty("elapsed").GetDouble(), json.GetProperty("processor").GetDouble(), 0);
-    }
+    /// <summary>Milliseconds by the clock and of the processor, bytes allocated on the thread, and most bytes in memory.</summary>
+    private readonly record struct Timing(double Elapsed, double Processor, long Allocated, long Peak);
 }

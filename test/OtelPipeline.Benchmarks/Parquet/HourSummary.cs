@@ -1,34 +1,23 @@
+using System.Numerics;
 using OtelPipeline.Parquet;
 
 namespace OtelPipeline.Benchmarks.Parquet;
 
-/// <summary>Spans by hour and node: how many, the ratios of failures and cache hits, and the exact p50 and p95 of the duration.</summary>
+/// <summary>
+/// Spans by hour and node: how many, the ratios of failures and cache hits, and p50 and p95 of the duration within 0.8 %. Memory grows with the groups,
+/// not with the rows.
+/// </summary>
 internal static class HourSummary
 {
     private const long MicrosecondsPerHour = 3_600_000_000;
 
     public static List<(long Hour, string Node, int Count, double Failed, double Hits, double P50, double P95)> Compute(string path)
     {
-        var groups = new Dictionary<(long, string), Group>();
+        var groups = new Dictionary<(long Hour, string Node), Group>();
         using var reader = ParquetReader.Open(path);
         foreach (var rowGroup in reader.RowGroups)
             Add(groups, rowGroup);
-        return
-        [
-            .. groups
-                .OrderBy(g => g.Key)
-                .Select(g =>
-                    (
-                        g.Key.Item1,
-                        g.Key.Item2,
-                        g.Value.Durations.Count,
-                        g.Value.Failed / (double)g.Value.Durations.Count,
-                        g.Value.Hits / (double)g.Value.Durations.Count,
-                        g.Value.Percentile(0.5),
-                        g.Value.Percentile(0.95)
-                    )
-                ),
-        ];
+        return [.. groups.OrderBy(g => g.Key).Select(g => g.Value.Summarize(g.Key.Hour, g.Key.Node))];
     }
 
     private static void Add(Dictionary<(long, string), Group> groups, ParquetRowGroup rowGroup)
@@ -56,14 +45,11 @@ internal static class HourSummary
             }
 
             var group = known[node[i] + 1] ??= GetGroup(groups, hour, nodes.GetString(i) ?? "");
-            group.Durations.Add(duration[i]);
-            if (status[i] == 2)
-                group.Failed++;
-            if (cache[i] == hit && hit >= 0)
-                group.Hits++;
+            group.Add(duration[i], failed: status[i] == 2, hit: cache[i] == hit);
         }
     }
 
+    /// <summary>The number of a value, or one that no entry has.</summary>
     private static int Find(ParquetBytes column, ReadOnlySpan<byte> value)
     {
         for (var i = 0; i < column.ValueCount; i++)
@@ -72,7 +58,7 @@ internal static class HourSummary
                 return i;
         }
 
-        return -1;
+        return int.MaxValue;
     }
 
     private static Group GetGroup(Dictionary<(long, string), Group> groups, long hour, string node)
@@ -82,61 +68,37 @@ internal static class HourSummary
         return group;
     }
 
+    /// <summary>Counts durations in buckets: 128 to each power of two.</summary>
     private sealed class Group
     {
-        public List<long> Durations { get; } = [];
+        private const int SubBits = 7;
+        private readonly int[] _buckets = new int[(64 - SubBits) << SubBits];
+        private int _count;
+        private int _failed;
+        private int _hits;
 
-        public int Failed { get; set; }
-
-        public int Hits { get; set; }
-
-        /// <summary>Interpolates between the two values around the place, as quantile_cont does.</summary>
-        public double Percentile(double p)
+        public void Add(long duration, bool failed, bool hit)
         {
-            var values = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Durations);
-            var place = p * (values.Length - 1);
-            var low = (int)place;
-            var first = Select(values, low);
-            if (low + 1 == values.Length)
-                return first;
-            var second = long.MaxValue;
-            foreach (var value in values[(low + 1)..])
-                second = Math.Min(second, value);
-            return first + (place - low) * (second - first);
+            _count++;
+            _failed += failed ? 1 : 0;
+            _hits += hit ? 1 : 0;
+            var value = (ulong)Math.Max(duration, 0);
+            var shift = Math.Max(0, 63 - SubBits - BitOperations.LeadingZeroCount(value));
+            _buckets[(shift << SubBits) + (int)(value >> shift)]++;
         }
 
-        /// <summary>Brings the k-th smallest value to its place, smaller ones before it (Hoare's selection).</summary>
-        private static long Select(Span<long> values, int k)
+        public (long Hour, string Node, int Count, double Failed, double Hits, double P50, double P95) Summarize(long hour, string node) =>
+            (hour, node, _count, _failed / (double)_count, _hits / (double)_count, Percentile(0.5), Percentile(0.95));
+
+        /// <summary>The middle of the bucket where the value lies.</summary>
+        private double Percentile(double p)
         {
-            int low = 0,
-                high = values.Length - 1;
-            while (low < high)
-            {
-                var pivot = values[(low + high) / 2];
-                int i = low,
-                    j = high;
-                while (i <= j)
-                {
-                    while (values[i] < pivot)
-                        i++;
-                    while (values[j] > pivot)
-                        j--;
-                    if (i > j)
-                        break;
-                    (values[i], values[j]) = (values[j], values[i]);
-                    i++;
-                    j--;
-                }
-
-                if (k <= j)
-                    high = j;
-                else if (k >= i)
-                    low = i;
-                else
-                    break;
-            }
-
-            return values[k];
+            var left = (long)(p * (_count - 1));
+            var bucket = 0;
+            while (left >= _buckets[bucket])
+                left -= _buckets[bucket++];
+            var shift = Math.Max(0, (bucket >> SubBits) - 1);
+            return (bucket - (shift << SubBits) + 0.5) * Math.Pow(2, shift);
         }
     }
 }

@@ -180,7 +180,11 @@ internal sealed class SpanRows
         _keys.Add("rows");
         _values.Add(random.Next(100_000).ToString(CultureInfo.InvariantCulture));
         _keys.Add("layer");
-        _values.Add(node < 10 ? "bronze" : node < 30 ? "silver" : "gold");
+        _values.Add(
+            node < 10 ? "bronze"
+            : node < 30 ? "silver"
+            : "gold"
+        );
         if (node % 2 == 0)
             return 2;
         _keys.Add("http.response.status_code");

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Globalization;
+using OtelPipeline.Signals;
+using OtelPipeline.Testing;
+
+namespace OtelPipeline.Tests;
+
+/// <summary>One program that uses everything that can be described, and a table of all that it emits: nothing less, nothing more.</summary>
+internal sealed class CapabilityTests
+{
+    private static readonly FakeTimeProvider s_clock = new();
+    private SortedSet<string> _emitted = null!;
+
+    [OneTimeSetUp]
+    public async Task Run_the_program()
+    {
+        using var recorder = new Recorder();
+        await Program(recorder);
+        recorder.Observe();
+        _emitted = new SortedSet<string>(
+            Lines(recorder).Select(static l => l.Replace("pipeline.", "~", StringComparison.Ordinal)),
+            StringComparer.Ordinal
+        );
+    }
+
+    public static IEnumerable<TestCaseData> Table() =>
+        CapabilityTable.Rows.Select(static r => new TestCaseData(r.Capability, r.Lines).SetName("{m}(" + r.Capability + ")"));
+
+    [TestCaseSource(nameof(Table))]
+    public void A_capability_emits_what_the_table_says(string capability, string[] lines) =>
+        Assert.That(lines.Where(l => !_emitted.Contains(l)), Is.Empty, $"{capability}; emitted was:\n{string.Join('\n', _emitted)}");
+
+    [Test]
+    public void Nothing_is_emitted_that_the_table_does_not_list()
+    {
+        var unlisted = _emitted.Except(CapabilityTable.Rows.SelectMany(static r => r.Lines)).ToList();
+        Assert.That(unlisted, Is.Empty, string.Join('\n', unlisted));
+    }
+
+    [Test]
+    public void The_run_id_is_on_every_span_and_event_and_on_no_metric()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var line in _emitted.Where(static l => !l.StartsWith("link", StringComparison.Ordinal)))
+            {
+                var isMetric = line.StartsWith("metric", StringComparison.Ordinal);
+                Assert.That(line.Split(' ').Contains("~run.id"), Is.Not.EqualTo(isMetric), line);
+            }
+        }
+    }
+
+    private static async Task Program(Recorder recorder)
+    {
+        var pipeline = new Pipeline(
+            "etl",
+            new PipelineOptions
+            {
+                Version = "1.4.0",
+                TimeProvider = s_clock,
+                HeartbeatInterval = TimeSpan.FromSeconds(10),
+                MeasureCpuTime = true,
+            },
+            recorder
+        );
+        var failed = "";
+        await Swallow<InvalidDataException>(() =>
+            pipeline.RunAsync(async run =>
+            {
+                failed = run.Reference.ToString();
+                await run.NodeAsync("parse", NodeType.Transform, _ => Fail(new InvalidDataException("row 7 has no key")));
+            })
+        );
+        await pipeline.RunAsync(
+            Everything,
+            options: new RunOptions
+            {
+                Trigger = RunTrigger.Schedule,
+                DataIntervalStart = s_clock.GetUtcNow().AddDays(-1),
+                DataIntervalEnd = s_clock.GetUtcNow(),
+                ResumeFrom = RunReference.Parse(failed),
+            }
+        );
+        using var stop = new CancellationTokenSource();
+        await Swallow<OperationCanceledException>(() =>
+            pipeline.RunAsync(
+                async run =>
+                {
+                    await stop.CancelAsync();
+                    run.CancellationToken.ThrowIfCancellationRequested();
+                },
+                stop.Token
+            )
+        );
+        await Swallow<TimeoutException>(() => pipeline.RunAsync(_ => Fail(new TimeoutException("the source is slow"))));
+        pipeline.StartRun().Dispose();
+    }
+
+    private static async Task Everything(PipelineRun run)
+    {
+        run.Configuration(new { BatchSize = 500, ApiToken = "secret" });
+        await run.NodeAsync(
+            "extract",
+            NodeType.Source,
+            node =>
+            {
+                node.Layer = "bronze";
+                node.Engine = "duckdb";
+                node.Queued(TimeSpan.FromSeconds(2));
+                node.Records(read: 100, filtered: 1, rejected: 2, deduplicated: 3, bytes: 5_000);
+                node.Batch(100);
+                node.Dataset("orders.raw").Read(100, 5_000);
+                node.Environment(new ProcessStartInfo());
+                s_clock.Advance(TimeSpan.FromSeconds(10));
+            }
+        );
+        await Task.WhenAll(
+            run.NodeAsync("left", NodeType.Transform, node => node.Set("app.side", "left"), dependsOn: ["extract"]),
+            run.NodeAsync(
+                "right",
+                NodeType.Transform,
+                async node => await node.NodeAsync("inner", NodeType.Control, _ => { }),
+                dependsOn: ["extract"]
+            )
+        );
+        await run.NodeAsync("load", NodeType.Sink, Load, dependsOn: ["left", "right"]);
+        await run.NodeAsync("publish", NodeType.Sink, node => node.Skip("nothing new"));
+        run.StartNode("forgotten", NodeType.Control).Dispose();
+        run.Check("no_nulls", passed: true, actual: 0, limit: 0);
+        run.Check("null_ratio", 0.02, CheckThreshold.AtMost(fail: 0.05, warn: 0.01), failedRecords: 2);
+        run.Check("row_count", passed: false, failedRecords: 5);
+        await run.CheckAsync("unique", _ => Task.FromResult(true));
+        await Swallow<IOException>(() => run.CheckAsync("reachable", _ => Task.FromException<bool>(new IOException("no route"))));
+        run.Checkpoint("external", 1_000, TimeSpan.FromSeconds(1));
+        await run.CheckpointAsync("year-2030", _ => Task.FromResult(2_000L));
+        await run.RestoreAsync("year-2029", _ => Task.FromResult("state"));
+        run.Warn("disk is nearly full", "disk");
+        await run.PartitionAsync("2031", partition => partition.NodeAsync("step", NodeType.Transform, _ => { }));
+        await run.ItemAsync("doi:10.1/x", async item => await Download(item), type: "pdf");
+        await run.ItemAsync("doi:10.1/y", item => Task.FromResult(item.Outcome = ItemResult.Duplicate));
+    }
+
+    private static async Task Load(PipelineNode node)
+    {
+        var retry = node.RetryAsync(attempt => attempt < 3 ? Fail(new IOException("connection reset")) : Task.CompletedTask);
+        var secondDelay = s_clock.NextTimer();
+        s_clock.Advance(TimeSpan.FromSeconds(1));
+        await secondDelay;
+        s_clock.Advance(TimeSpan.FromSeconds(2));
+        await retry;
+        node.Records(written: 94, bytes: 4_700);
+        node.Dataset("orders").Wrote(94, 4_700);
+    }
+
+    private static Task Download(PipelineItem item)
+    {
+        s_clock.Advance(TimeSpan.FromSeconds(1));
+        item.FirstResult();
+        item.DedupeAction = DedupeAction.Stored;
+        return Task.CompletedTask;
+    }
+
+    private static Task Fail(Exception exception) => Task.FromException(exception);
+
+    private static async Task Swallow<T>(Func<Task> body)
+        where T : Exception
+    {
+        try
+        {
+            await body();
+        }
+        catch (T)
+        {
+            // what the program does after it is its own business; the table has what was recorded of it
+        }
+    }
+
+    // one line for each kind of span, link, measurement and event: its name, what else is fixed, and the keys of its attributes
+    private static IEnumerable<string> Lines(Recorder recorder)
+    {
+        // the process' memory changes or not as it likes
+        static string Keys(IEnumerable<string> keys) =>
+            string.Join(' ', keys.Where(static k => k != PipelineAttributes.NodeMemoryDelta).Order(StringComparer.Ordinal));
+        string NameOf(ActivityContext context) => recorder.Spans.SingleOrDefault(s => s.SpanId == context.SpanId)?.DisplayName ?? "?";
+        foreach (var span in recorder.Spans)
+        {
+            var parent = span.ParentSpanId == default ? "root" : "in " + NameOf(new(span.TraceId, span.ParentSpanId, default));
+            yield return $"span   {span.DisplayName} | {span.Kind} | {parent} | {span.Status} | {Keys(span.TagObjects.Select(static t => t.Key))}";
+            foreach (var link in span.Links)
+            {
+                var tags = string.Join(' ', link.Tags!.Select(static t => $"{t.Key}={t.Value}"));
+                yield return $"link   {span.DisplayName} -> {NameOf(link.Context)} | {tags}";
+            }
+        }
+
+        foreach (var m in recorder.Measurements.Where(static m => m[PipelineAttributes.PipelineName] is null or "etl"))
+        {
+            var kind = m.Instrument.GetType().Name.Split('`')[0];
+            yield return $"metric {m.Name} | {kind} | {m.Instrument.Unit} | {Keys(m.Tags.Select(static t => t.Key))}";
+        }
+
+        foreach (var e in recorder.Events)
+            yield return string.Create(CultureInfo.InvariantCulture, $"event  {e.Id.Name} | {e.Level} | {Keys(e.Attributes.Keys)}");
+    }
+}

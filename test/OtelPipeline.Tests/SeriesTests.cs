@@ -1,0 +1,132 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OtelPipeline.Signals;
+
+namespace OtelPipeline.Tests;
+
+/// <summary>How many series the SDK's meter provider holds.</summary>
+internal sealed class SeriesTests
+{
+    [Test]
+    public async Task Ten_thousand_runs_leave_the_series_where_ten_left_them()
+    {
+        using var counter = new SeriesCounter();
+        var pipeline = new Pipeline("series");
+        await Runs(pipeline, 10);
+        var (after10, tags) = counter.Count();
+        await Runs(pipeline, 9_990);
+        var (after10000, _) = counter.Count();
+        Assert.That(after10, Is.EqualTo(after10000).And.GreaterThan(15));
+        Assert.That(tags, Has.No.Member(PipelineAttributes.RunId));
+
+        static async Task Runs(Pipeline pipeline, int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var id = i;
+                await OutcomeTests.Caught(
+                    pipeline.RunAsync(async run =>
+                    {
+                        await run.NodeAsync("load", NodeType.Source, node => node.Records(read: id, bytes: id));
+                        await run.PartitionAsync("partition " + id, _ => Task.CompletedTask);
+                        await run.ItemAsync("item " + id, _ => Task.CompletedTask);
+                        run.Check("c", passed: id % 2 == 0);
+                        run.Checkpoint("checkpoint " + id, id, TimeSpan.FromSeconds(id));
+                        run.Warn("warning " + id);
+                        run.Dataset("orders").Wrote(id);
+                        if (id % 2 == 0)
+                            throw new IOException("error " + id);
+                    })
+                );
+            }
+        }
+    }
+
+    [Test]
+    public async Task Names_made_of_data_are_folded()
+    {
+        using var counter = new SeriesCounter();
+        using var recorder = new Recorder(isMetering: false);
+        var pipeline = new Pipeline("folded", new PipelineOptions { NameLimit = 10 }, recorder);
+        await pipeline.RunAsync(async run =>
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                await run.NodeAsync("node " + i, NodeType.Source, _ => { });
+                run.Check("check " + i, passed: true);
+                run.Dataset("dataset " + i).Wrote(1);
+                run.Warn("w", "warning " + i);
+            }
+        });
+        var (_, tags) = counter.Count();
+        foreach (
+            var key in new[]
+            {
+                PipelineAttributes.NodeName,
+                PipelineAttributes.CheckName,
+                PipelineAttributes.DatasetName,
+                PipelineAttributes.ErrorType,
+            }
+        )
+        {
+            var values = tags[key];
+            Assert.That(values, Has.Count.EqualTo(11).And.Member("_other"), key);
+        }
+
+        Assert.That(recorder.Spans.Select(static s => s.DisplayName), Has.Member("node node 4999"), "spans have the real name");
+    }
+
+    private sealed class SeriesCounter : IDisposable
+    {
+        private readonly Exporter _exporter = new();
+        private readonly MeterProvider _provider;
+
+        public SeriesCounter() =>
+            _provider = Sdk.CreateMeterProviderBuilder()
+                .AddMeter(PipelineSources.Meter)
+                .AddReader(new BaseExportingMetricReader(_exporter))
+                .Build();
+
+        public (int Series, Dictionary<string, HashSet<string>> Tags) Count()
+        {
+            _exporter.Series = 0;
+            _exporter.Tags.Clear();
+            Assert.That(_provider.ForceFlush(), Is.True);
+            return (_exporter.Series, new(_exporter.Tags));
+        }
+
+        public void Dispose() => _provider.Dispose();
+
+        private sealed class Exporter : BaseExporter<Metric>
+        {
+            public int Series { get; set; }
+
+            public Dictionary<string, HashSet<string>> Tags { get; } = [];
+
+            public override ExportResult Export(in Batch<Metric> batch)
+            {
+                foreach (var metric in batch)
+                {
+                    foreach (ref readonly var point in metric.GetMetricPoints())
+                    {
+                        // other tests' pipelines live in the same process
+                        var isOurs = true;
+                        foreach (var tag in point.Tags)
+                            isOurs &= tag.Key != PipelineAttributes.PipelineName || tag.Value is "series" or "folded";
+                        if (!isOurs)
+                            continue;
+                        Series++;
+                        foreach (var tag in point.Tags)
+                        {
+                            if (!Tags.TryGetValue(tag.Key, out var values))
+                                Tags[tag.Key] = values = [];
+                            values.Add(tag.Value?.ToString() ?? "");
+                        }
+                    }
+                }
+
+                return ExportResult.Success;
+            }
+        }
+    }
+}
