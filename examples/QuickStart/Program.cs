@@ -13,6 +13,9 @@ internal static class Program
     private const int Success = 0;
     private const int Failed = 1;
     private const int BadArguments = 2;
+    private const string JsonLines = "jsonl";
+    private const string Parquet = "parquet";
+    private const string Both = "both";
 
     public static async Task<int> Main(string[] args)
     {
@@ -28,6 +31,13 @@ internal static class Program
             HelpName = "DIR",
             DefaultValueFactory = _ => "./telemetry",
         };
+        var format = new Option<string>("--format")
+        {
+            Description = "What telemetry is written as",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => Both,
+        };
+        format.AcceptOnlyFromAmong(JsonLines, Parquet, Both);
         var failAt = new Option<string?>("--fail-at")
         {
             Description = "Makes this node fail, to show what that looks like",
@@ -38,9 +48,13 @@ internal static class Program
         {
             input,
             output,
+            format,
             failAt,
         };
-        command.SetAction((given, cancel) => RunAsync(given.GetValue(input)!, given.GetValue(output)!, given.GetValue(failAt), cancel));
+        command.SetAction(
+            (given, cancel) =>
+                RunAsync(given.GetValue(input)!, given.GetValue(output)!, given.GetValue(format)!, given.GetValue(failAt), cancel)
+        );
 
         // Ctrl-C cancels the run; it then has this long to end and to write what it has seen
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) };
@@ -49,7 +63,7 @@ internal static class Program
         return arguments.Errors.Count > 0 ? BadArguments : exitCode;
     }
 
-    private static async Task<int> RunAsync(string input, string output, string? failAt, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string input, string output, string format, string? failAt, CancellationToken cancellationToken)
     {
         if (WhyNotWritable(output) is { } reason)
         {
@@ -64,7 +78,7 @@ internal static class Program
         var exitCode = Success;
 
         // when this block ends, everything has been written
-        using (Observe(summary, output))
+        using (Observe(summary, output, format))
         {
             await using var progress = new Progress(summary);
             await using var stopping = cancellationToken.Register(() =>
@@ -90,13 +104,14 @@ internal static class Program
     }
 
     /// <summary>All that it takes to observe pipelines in a program without a host.</summary>
-    private static OpenTelemetrySdk Observe(RunSummary summary, string output) =>
+    private static OpenTelemetrySdk Observe(RunSummary summary, string output, string format) =>
         OpenTelemetrySdk.Create(otel =>
         {
-            otel.ConfigureResource(resource => resource.AddService("quickstart"))
-                .UsePipelineInstrumentation()
-                .UseRunSummary(summary)
-                .UseJsonlExporter(output);
+            otel.ConfigureResource(resource => resource.AddService("quickstart")).UsePipelineInstrumentation().UseRunSummary(summary);
+            if (format is JsonLines or Both)
+                otel.UseJsonlExporter(output);
+            if (format is Parquet or Both)
+                otel.UseParquetExporter(output);
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
                 otel.UseOtlpExporter();
 

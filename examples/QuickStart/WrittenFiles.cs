@@ -22,8 +22,15 @@ internal sealed class WrittenFiles(string output)
         writer.WriteLine("   Next");
         if (written.Find(f => f.EndsWith(".csv", StringComparison.Ordinal)) is { } csv)
             Suggest(writer, "the result", $"head {csv}");
-        if (written.Find(f => f.StartsWith(Path.Combine(output, "logs"), StringComparison.Ordinal)) is { } log)
+        if (written.Find(f => f.StartsWith(Path.Combine(output, "logs"), StringComparison.Ordinal) && IsJsonLines(f)) is { } log)
             Suggest(writer, "what happened, in order", $"jq -r '.resourceLogs[].scopeLogs[].logRecords[].body.stringValue' {log}");
+        if (written.Exists(f => f.EndsWith(".parquet", StringComparison.Ordinal)))
+            Suggest(
+                writer,
+                "nodes of all runs, slowest first, with DuckDB",
+                $"duckdb -c \"select node_name, count(*), max(duration_nano) / 1e6 as ms from '{Path.Combine(output, "spans", "**", "*.parquet")}' "
+                    + "where node_name is not null group by all order by ms desc\""
+            );
         Suggest(writer, "a run that fails", "dotnet run --project examples/QuickStart -- --fail-at parse");
         Suggest(
             writer,
@@ -32,6 +39,8 @@ internal sealed class WrittenFiles(string output)
         );
         writer.WriteLine();
     }
+
+    private static bool IsJsonLines(string file) => file.EndsWith(".jsonl", StringComparison.Ordinal);
 
     private static void Suggest(TextWriter writer, string why, string command)
     {
@@ -43,6 +52,6 @@ internal sealed class WrittenFiles(string output)
         s_folders
             .Select(folder => Path.Combine(output, folder))
             .Where(Directory.Exists)
-            .SelectMany(Directory.GetFiles)
+            .SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
             .ToDictionary(file => file, File.GetLastWriteTimeUtc);
 }

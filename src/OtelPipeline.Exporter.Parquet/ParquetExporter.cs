@@ -21,8 +21,14 @@ internal sealed class ParquetExporter<T, TRow>(RowConverter<T, TRow> converter, 
 
     public ExporterMetrics Metrics => sink.Metrics;
 
+    /// <summary>Whether anything is written; false where the configuration turns everything off.</summary>
+    public bool Enabled { get; init; } = true;
+
     public override ExportResult Export(in Batch<T> batch)
     {
+        if (!Enabled)
+            return ExportResult.Success;
+
         // an exception that left this method would end the process under a batch processor
         try
         {

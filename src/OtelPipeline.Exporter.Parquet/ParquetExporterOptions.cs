@@ -23,9 +23,9 @@ public sealed class ParquetExporterOptions
 
     /// <summary>
     /// As <see cref="MaxUnwrittenRows"/>, in bytes of memory, estimated. A record that needs more than half of it is dropped and counted. At
-    /// least 1,000,000; default: 64,000,000.
+    /// least 1,000,000; default: 128,000,000.
     /// </summary>
-    public long MaxUnwrittenBytes { get; set; } = 64_000_000;
+    public long MaxUnwrittenBytes { get; set; } = 128_000_000;
 
     /// <summary>
     /// How long the first row of a file waits for the file to be closed. Longer makes fewer and larger files, and a killed process lose more.

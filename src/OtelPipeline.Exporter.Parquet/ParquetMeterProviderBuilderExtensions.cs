@@ -43,19 +43,29 @@ public static class ParquetMeterProviderBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.ConfigureServices(services => ParquetRegistration.AddOptions(services, name, configure));
-        return builder.AddReader(services =>
-        {
-            var options = ParquetRegistration.GetOptions(services, name, configure);
-            var reader = services.GetRequiredService<IOptionsMonitor<MetricReaderOptions>>().Get(name ?? Options.DefaultName);
-            var periodic = reader.PeriodicExportingMetricReaderOptions;
-            return new PeriodicExportingMetricReader(
-                ParquetRegistration.CreateExporter(services, options, ParquetSignal.Metrics, new MetricConverter(), RowTables.MetricPoints),
-                periodic.ExportIntervalMilliseconds ?? 60_000,
-                periodic.ExportTimeoutMilliseconds ?? 30_000
-            )
+
+        // what the exporters of all signals lose is itself a metric
+        return builder
+            .AddMeter(ExporterMetrics.MeterName)
+            .AddReader(services =>
             {
-                TemporalityPreference = reader.TemporalityPreference,
-            };
-        });
+                var options = ParquetRegistration.GetOptions(services, name, configure);
+                var reader = services.GetRequiredService<IOptionsMonitor<MetricReaderOptions>>().Get(name ?? Options.DefaultName);
+                var periodic = reader.PeriodicExportingMetricReaderOptions;
+                return new PeriodicExportingMetricReader(
+                    ParquetRegistration.CreateExporter(
+                        services,
+                        options,
+                        ParquetSignal.Metrics,
+                        new MetricConverter(),
+                        RowTables.MetricPoints
+                    ),
+                    periodic.ExportIntervalMilliseconds ?? 60_000,
+                    periodic.ExportTimeoutMilliseconds ?? 30_000
+                )
+                {
+                    TemporalityPreference = reader.TemporalityPreference,
+                };
+            });
     }
 }

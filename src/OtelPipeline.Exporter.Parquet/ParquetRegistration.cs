@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -5,6 +6,7 @@ using OtelPipeline.Data;
 using OtelPipeline.Data.Parquet;
 using OtelPipeline.Exporter.Parquet.Conversion;
 using OtelPipeline.Exporter.Parquet.Sinks;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Parquet;
 
@@ -60,6 +62,14 @@ internal static class ParquetRegistration
     {
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var sink = new ParquetSink<TRow>(table, options, signal, time);
-        return new ParquetExporter<T, TRow>(converter, sink);
+        converter.Redaction = RedactionService.Get(services);
+        return new ParquetExporter<T, TRow>(converter, sink)
+        {
+            Enabled = !string.Equals(
+                services.GetService<IConfiguration>()?["OtelPipeline:Enabled"],
+                "false",
+                StringComparison.OrdinalIgnoreCase
+            ),
+        };
     }
 }

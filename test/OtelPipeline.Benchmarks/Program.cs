@@ -3,10 +3,14 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Parquet;
+using OtelPipeline.Benchmarks.ParquetExporter;
 
 // the comparison with DuckDB runs node beside it
 if (args is ["parquet", .. var rest])
     return DuckDbComparison.Run(rest);
+
+if (args is ["parquet-exporter", .. var sizes])
+    return SizeComparison.Run(sizes);
 
 // dotnet run -c Release --project test/OtelPipeline.Benchmarks -- --filter '*Core*'
 // In this process: the tool's own way builds a project that restores packages again.

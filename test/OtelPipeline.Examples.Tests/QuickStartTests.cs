@@ -92,6 +92,7 @@ public sealed partial class QuickStartTests : IDisposable
 
     [TestCase("--fail-at", "nowhere")]
     [TestCase("--unknown", "option")]
+    [TestCase("--format", "csv")]
     [TestCase("--input", "")]
     [TestCase("--output", " ")]
     public async Task Bad_arguments_are_told_apart_from_failed_runs(string option, string value)
@@ -112,7 +113,7 @@ public sealed partial class QuickStartTests : IDisposable
         var (exitCode, output) = await ExampleProcess.RunAsync("QuickStart", _workspace.Root, ["--help"]);
 
         Assert.That(exitCode, Is.Zero);
-        Assert.That(output, Does.Contain("--input").And.Contains("--output").And.Contains("--fail-at"));
+        Assert.That(output, Does.Contain("--input").And.Contains("--output").And.Contains("--format").And.Contains("--fail-at"));
     }
 
     [Test]

@@ -11,7 +11,9 @@ internal sealed class LogConverter : RowConverter<LogRecord, EventRow>
 
     private static readonly Func<object, ScopeInfo> ToScope = static key => CreateScope((string)key);
 
-    private readonly Action<LogRecordScope, EventRow> _addScope = AddScope;
+    private readonly Action<LogRecordScope, EventRow> _addScope;
+
+    public LogConverter() => _addScope = AddScope;
 
     public override void Convert(LogRecord record, ParquetSink<EventRow> sink)
     {
@@ -93,12 +95,12 @@ internal sealed class LogConverter : RowConverter<LogRecord, EventRow>
             Add(row, "exception.stacktrace", exception);
     }
 
-    private static void AddScope(LogRecordScope scope, EventRow row)
+    private void AddScope(LogRecordScope scope, EventRow row)
     {
         foreach (var (key, value) in scope)
         {
             if (key is { Length: > 0 } and not "{OriginalFormat}")
-                Add(row, key, value);
+                Add(row, key, Clean(key, value));
         }
     }
 

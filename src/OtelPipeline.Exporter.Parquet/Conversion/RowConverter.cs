@@ -1,6 +1,7 @@
 using OpenTelemetry.Resources;
 using OtelPipeline.Data;
 using OtelPipeline.Exporter.Parquet.Sinks;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Parquet.Conversion;
 
@@ -13,6 +14,9 @@ internal abstract class RowConverter<T, TRow>
 
     // scopes are few and long-lived; a program that makes them without end starts over
     private readonly Dictionary<object, ScopeInfo> _scopes = [];
+
+    /// <summary>Cleans what could not be redacted before (see <see cref="RedactionService"/>); null leaves it as it is.</summary>
+    public Func<string, object?, object?>? Redaction { get; set; }
 
     protected ResourceInfo Resource { get; private set; } = ResourceInfo.Empty;
 
@@ -30,11 +34,19 @@ internal abstract class RowConverter<T, TRow>
                 dropped++;
         }
 
-        Resource = new ResourceInfo { Attributes = attributes, DroppedAttributesCount = dropped };
+        Resource = new ResourceInfo
+        {
+            Attributes = attributes,
+            DroppedAttributesCount = dropped,
+            SchemaUrl = string.IsNullOrEmpty(resource.SchemaUrl) ? null : resource.SchemaUrl,
+        };
     }
 
     /// <summary>Adds the rows of a record to the sink.</summary>
     public abstract void Convert(T record, ParquetSink<TRow> sink);
+
+    /// <summary>A value of a span event, a link or a log scope as it may be written.</summary>
+    protected object? Clean(string key, object? value) => Redaction is null ? value : Redaction(key, value);
 
     /// <summary>The scope of a key, which is compared by equality.</summary>
     protected ScopeInfo Scope(object key, Func<object, ScopeInfo> create)

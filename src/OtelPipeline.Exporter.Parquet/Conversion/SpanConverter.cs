@@ -33,7 +33,11 @@ internal sealed class SpanConverter : RowConverter<Activity, SpanRow>
         ConvertTags(record, row);
         foreach (ref readonly var item in record.EnumerateEvents())
         {
-            var spanEvent = new SpanEvent { TimeUnixNano = Attributes.UnixNano(item.Timestamp.UtcDateTime), Name = item.Name };
+            var spanEvent = new SpanEvent
+            {
+                TimeUnixNano = Attributes.UnixNano(item.Timestamp.UtcDateTime),
+                Name = Clean("", item.Name) as string ?? "",
+            };
             spanEvent.DroppedAttributesCount = Convert(item.EnumerateTagObjects(), spanEvent.Attributes);
             row.Events.Add(spanEvent);
         }
@@ -94,11 +98,11 @@ internal sealed class SpanConverter : RowConverter<Activity, SpanRow>
         : ActivityStatusCode.Unset;
 
     /// <returns>How many attributes were dropped.</returns>
-    private static uint Convert(Activity.Enumerator<KeyValuePair<string, object?>> tags, AttributeList list)
+    private uint Convert(Activity.Enumerator<KeyValuePair<string, object?>> tags, AttributeList list)
     {
         uint dropped = 0;
         foreach (ref readonly var tag in tags)
-            Attributes.Add(list, tag.Key, tag.Value, ref dropped);
+            Attributes.Add(list, tag.Key, Clean(tag.Key, tag.Value), ref dropped);
         return dropped;
     }
 }

@@ -1,0 +1,55 @@
+using OtelPipeline.Data;
+using OtelPipeline.Data.Tests.Parquet;
+
+namespace OtelPipeline.Examples.Tests;
+
+public sealed partial class QuickStartTests
+{
+    [Test]
+    public async Task Both_forms_hold_the_same_records()
+    {
+        AddAlphaAndBeta();
+        var (exitCode, output) = await RunAsync();
+        Assert.That(exitCode, Is.Zero, output);
+
+        Assert.That(Texts(Rows("spans", "parquet")), Is.EqualTo(Texts(Rows("spans", "jsonl"))).And.Length.EqualTo(7));
+        Assert.That(Texts(Rows("logs", "parquet")), Is.EqualTo(Texts(Rows("logs", "jsonl"))).And.Length.GreaterThan(10));
+        // each form collects metrics for itself, so times and what .NET measures of itself differ
+        Assert.That(OwnPoints("parquet"), Is.EqualTo(OwnPoints("jsonl")).And.Length.GreaterThan(20));
+        Assert.That(output, Does.Contain("duckdb -c").And.Contains("jq -r"));
+    }
+
+    [TestCase("jsonl", "*.parquet")]
+    [TestCase("parquet", "*.jsonl")]
+    public async Task One_form_can_be_chosen(string format, string other)
+    {
+        AddAlphaAndBeta();
+        var (exitCode, output) = await RunAsync("--format", format);
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(Rows("spans", format), Has.Count.EqualTo(7));
+        Assert.That(Directory.GetFiles(_workspace.Output, other, SearchOption.AllDirectories), Is.Empty);
+    }
+
+    private List<TelemetryRow> Rows(string signal, string extension) =>
+        [
+            .. TelemetryReader
+                .ReadAsync(
+                    Directory.GetFiles(Path.Combine(_workspace.Output, signal), "*." + extension, SearchOption.AllDirectories),
+                    new() { Strict = true }
+                )
+                .ToBlockingEnumerable(),
+        ];
+
+    private static string[] Texts(IEnumerable<TelemetryRow> rows) => [.. rows.Select(RowText.Of).Order(StringComparer.Ordinal)];
+
+    private string[] OwnPoints(string extension) =>
+        [
+            .. Rows("metrics", extension)
+                .Cast<MetricPointRow>()
+                .Where(point => point.Scope.Name == "OtelPipeline")
+                .Select(point =>
+                    $"{point.MetricName} {point.MetricType} {point.Unit} {point.Temporality} {point.ValueInt} {point.Count} {RowText.Attributes(point.Attributes)} {RowText.Attributes(point.Resource.Attributes)}"
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+}
