@@ -28,6 +28,12 @@ public sealed class TelemetryReadOptions
         }
     } = DefaultMaxRecordBytes;
 
+    /// <summary>
+    /// Which files of a directory are read, where it holds the same records as JSON lines and as Parquet. Files that are named themselves, or by a
+    /// pattern, are always read. Default: <see cref="TelemetryForm.Any"/>, each record once.
+    /// </summary>
+    public TelemetryForm Form { get; set; }
+
     /// <summary>Where the reader notes what it read, forgave and could not read; null (default) for nowhere.</summary>
     public TelemetryReadReport? Report { get; set; }
 }

@@ -16,6 +16,11 @@ public sealed partial class QuickStartTests
         Assert.That(Texts(Rows("logs", "parquet")), Is.EqualTo(Texts(Rows("logs", "jsonl"))).And.Length.GreaterThan(10));
         // each form collects metrics for itself, so times and what .NET measures of itself differ
         Assert.That(OwnPoints("parquet"), Is.EqualTo(OwnPoints("jsonl")).And.Length.GreaterThan(20));
+        // and a reader of the folder counts them once
+        var all = TelemetryReader.ReadAsync(_workspace.Output).ToBlockingEnumerable().ToList();
+        Assert.That(all.OfType<SpanRow>().Count(), Is.EqualTo(7));
+        Assert.That(all.OfType<EventRow>().Count(), Is.EqualTo(Rows("logs", "jsonl").Count));
+        Assert.That(all.OfType<MetricPointRow>().Count(), Is.EqualTo(Rows("metrics", "jsonl").Count));
         Assert.That(output, Does.Contain("duckdb -c").And.Contains("jq -r"));
     }
 

@@ -50,7 +50,7 @@ public sealed class Kills
     {
         // a moment by chance each time; what must hold, holds at every moment
         for (var kill = 0; kill < 3; kill++)
-            KillOne(Path.Combine(_directory.Path, kill.ToString(CultureInfo.InvariantCulture)), Random.Shared.Next(5, 40));
+            KillOne(Path.Combine(_directory.Path, kill.ToString(CultureInfo.InvariantCulture)), Random.Shared.Next(5, 25));
     }
 
     private static void KillOne(string directory, int batches)

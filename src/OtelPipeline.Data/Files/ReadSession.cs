@@ -50,8 +50,14 @@ internal sealed class ReadSession
     public IEnumerable<FileReading> Files(IEnumerable<string> paths)
     {
         var sequences = new SequenceGaps();
-        foreach (var (path, named) in TelemetryPaths.Expand(paths))
+        foreach (var (path, named, reason) in TelemetryPaths.Expand(paths, _options.Form))
         {
+            if (reason is not null)
+            {
+                Report.Add(new TelemetryFileReport(path) { SkippedBecause = reason });
+                continue;
+            }
+
             sequences.Note(path);
             yield return new FileReading(this, path, named);
         }

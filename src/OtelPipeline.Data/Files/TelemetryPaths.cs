@@ -8,31 +8,36 @@ internal static class TelemetryPaths
     private static readonly string[] Extensions = [".jsonl", ".json", ".ndjson", ".parquet"];
 
     /// <exception cref="FileNotFoundException">A path names nothing.</exception>
-    public static IEnumerable<(string Path, bool Named)> Expand(IEnumerable<string> paths)
+    public static IEnumerable<(string Path, bool Named, string? SkippedBecause)> Expand(IEnumerable<string> paths, TelemetryForm form)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            foreach (var (file, named) in Expand(path))
+            foreach (var (file, named, reason) in Expand(path, form))
             {
                 if (file == "-" || seen.Add(Path.GetFullPath(file)))
-                    yield return (file, named);
+                    yield return (file, named, reason);
             }
         }
     }
 
-    private static IEnumerable<(string Path, bool Named)> Expand(string path)
+    private static IEnumerable<(string Path, bool Named, string? SkippedBecause)> Expand(string path, TelemetryForm form)
     {
         if (path == "-" || File.Exists(path))
-            return [(path, true)];
+            return [(path, true, null)];
         if (Directory.Exists(path))
-            return InDirectory(path).Select(file => (file, HasKnownExtension(file)));
+        {
+            var files = InDirectory(path).ToList();
+            var choice = new FormChoice(files, form);
+            return files.Select(file => (file, HasKnownExtension(file), choice.WhyNot(file)));
+        }
+
         if (!path.AsSpan().ContainsAny('*', '?'))
             throw new FileNotFoundException($"There is no file or directory '{path}' to read telemetry from.", path);
         var matches = Matches(path).ToList();
         if (matches.Count == 0)
             throw new FileNotFoundException($"No file matches '{path}'.", path);
-        return matches.Select(file => (file, true));
+        return matches.Select(file => (file, true, (string?)null));
     }
 
     /// <summary>All files below a directory, without hidden ones and those still being written under a temporary name.</summary>

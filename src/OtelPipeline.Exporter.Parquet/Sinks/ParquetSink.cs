@@ -139,6 +139,7 @@ internal sealed class ParquetSink<TRow> : IDisposable
             // neither may keep the current span or run alive
             using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
             _timer = _time.CreateTimer(_ => OnTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _writer.Begin();
             _thread = new Thread(Run) { IsBackground = true, Name = "OtelPipeline Parquet exporter" };
             _thread.Start();
         }

@@ -19,12 +19,19 @@ internal sealed class PartitionWriter<TRow>(
     private const int MaxAttempts = 10;
 
     private readonly Func<string, FileStream> _open = open ?? Create;
+
     private DateTime _start;
     private int _sequence;
     private bool _failing;
 
     /// <summary>The folder of the signal.</summary>
     public string Directory { get; } = Path.GetFullPath(Path.Combine(options.Directory, signal.Folder));
+
+    /// <summary>
+    /// Notes when the first export was, which file names say. The JSON lines exporter beside this one does so, too: readers know by it that both
+    /// hold the same records.
+    /// </summary>
+    public void Begin() => _start = time.GetUtcNow().UtcDateTime;
 
     /// <summary>Writes all rows; those of files that cannot be written are lost and counted. Never throws.</summary>
     /// <param name="rows">The rows; they are sorted by time.</param>
@@ -107,8 +114,6 @@ internal sealed class PartitionWriter<TRow>(
 
     private (FileStream Stream, string Temporary, string Path) Open(string folder, string instance)
     {
-        if (_start == default)
-            _start = time.GetUtcNow().UtcDateTime;
         for (var attempt = 1; ; attempt++)
         {
             var path = Path.Combine(folder, ParquetFileName.Of(_start, instance, _sequence));

@@ -166,6 +166,43 @@ internal sealed class TableTests
         }
     }
 
+    [TestCase(TelemetryForm.Any, "a-000000 a-000001 b-000001.parquet c-000000.parquet d-000000 d-000000.parquet e-000000.parquet")]
+    [TestCase(TelemetryForm.Jsonl, "a-000000 a-000001 b-000001 d-000000")]
+    [TestCase(TelemetryForm.Parquet, "a-000000.parquet b-000001.parquet c-000000.parquet d-000000.parquet e-000000.parquet")]
+    public void Of_a_directory_with_both_forms_each_record_is_read_once(TelemetryForm form, string expected)
+    {
+        var directory = Directory.CreateTempSubdirectory("otelpipeline-data-");
+        try
+        {
+            // a: all lines are there; b: rotation has taken the first; c and d have one form; e: another process of d's instance
+            foreach (var name in (string[])["000000Z-a-000000", "000000Z-a-000001", "000000Z-b-000001", "000000Z-d-000000"])
+            {
+                var path = Path.Combine(directory.CreateSubdirectory("spans").FullName, $"20260102T000{name}.jsonl");
+                File.WriteAllText(path, "{\"resourceSpans\":[]}\n");
+            }
+
+            foreach (
+                var name in (string[])["004000Z-a-000000", "005000Z-b-000001", "000000Z-c-000000", "500000Z-d-000000", "000000Z-e-000000"]
+            )
+            {
+                var hour = directory.CreateSubdirectory("spans/date=2026-01-02/hour=00").FullName;
+                File.WriteAllBytes(Path.Combine(hour, $"20260102T000{name}.parquet"), RoundTripTests.Write([new SpanRow()]));
+            }
+
+            var report = new TelemetryReadReport();
+            TelemetryReader.Read([directory.FullName], _ => { }, new() { Report = report, Form = form });
+            var read = report
+                .Files.Where(file => file.SkippedBecause is null)
+                .Select(file => Path.GetFileName(file.Path).Split('-', 2)[1].Replace(".jsonl", "", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal);
+            Assert.That(string.Join(' ', read), Is.EqualTo(expected));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     [Test]
     public void Promoted_columns_that_contradict_each_other_are_rejected()
     {
