@@ -38,6 +38,7 @@ internal static class WrittenFiles
             "all-null",
             "wide-page",
             "explicit-encodings",
+            "null-pages",
         ];
 
     public static void Write(string name, string path)
@@ -90,6 +91,9 @@ internal static class WrittenFiles
                 break;
             case "explicit-encodings":
                 WriteEncodings(path);
+                return;
+            case "null-pages":
+                WriteNullPages(path);
                 return;
         }
 
@@ -272,7 +276,8 @@ internal static class WrittenFiles
             ParquetField.Float("split32").WithEncoding(ParquetEncoding.ByteStreamSplit),
             ParquetField.String("lengths").WithEncoding(ParquetEncoding.DeltaLengthByteArray),
             ParquetField.String("prefixes", nullable: true).WithEncoding(ParquetEncoding.DeltaByteArray),
-            ParquetField.String("dictionary").WithEncoding(ParquetEncoding.RleDictionary)
+            ParquetField.String("dictionary").WithEncoding(ParquetEncoding.RleDictionary),
+            ParquetField.Timestamp("nanos", ParquetTimeUnit.Nanoseconds)
         );
         using var writer = ParquetWriter.Create(path, schema);
         var random = new Random(7);
@@ -298,6 +303,27 @@ internal static class WrittenFiles
             writer.Bytes("lengths").Append(new string('y', random.Next(20)) + row);
             writer.Bytes("prefixes").Append(row % 9 == 0 ? null : $"shared/prefix/{row / 10}/{row}");
             writer.Bytes("dictionary").Append($"d{row % 3}");
+            writer.Column<long>("nanos").Append(1_700_000_000_123_456_000 + row * 1_001_000L);
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>Pages of NULLs before, between and behind pages with values, in columns with and without dictionary.</summary>
+    private static void WriteNullPages(string path)
+    {
+        var schema = new ParquetSchema(
+            ParquetField.String("text", nullable: true),
+            ParquetField.Int64("number", nullable: true),
+            ParquetField.Double("unique", nullable: true)
+        );
+        using var writer = ParquetWriter.Create(path, schema, new ParquetWriterOptions { PageRows = 50 });
+        for (var row = 0; row < 600; row++)
+        {
+            var isThere = row / 100 % 2 == 1;
+            writer.Bytes("text").Append(isThere ? $"t{row % 4}" : null);
+            writer.Column<long>("number").Append(isThere ? row % 5 : null);
+            writer.Column<double>("unique").Append(isThere ? Math.Sin(row) : null);
         }
 
         writer.Close();
