@@ -1,10 +1,25 @@
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 
 // dotnet run -c Release --project test/OtelPipeline.Benchmarks -- --filter '*Core*'
-// In this process: the tool's own way builds a project that restores packages again.
+// In this process: the tool's own way builds a project that restores packages again. Many short iterations and their minimum: a machine
+// that others use, too, has quiet moments, and what disturbs a measurement only ever makes it longer.
 BenchmarkSwitcher
     .FromAssembly(typeof(Program).Assembly)
-    .Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
+    .Run(
+        args,
+        DefaultConfig
+            .Instance.AddJob(
+                Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                    .WithLaunchCount(1)
+                    .WithWarmupCount(5)
+                    .WithIterationCount(20)
+                    .WithIterationTime(TimeInterval.FromMilliseconds(100))
+            )
+            .AddColumn(StatisticColumn.Min)
+            .HideColumns(Column.Error, Column.RatioSD, Column.StdDev)
+    );
