@@ -23,6 +23,7 @@ public sealed class ParquetWriter : IDisposable
     private readonly ByteBuffer _indexes = new();
     private long _position;
     private bool _closed;
+    private bool _failed;
     private bool _disposed;
 
     /// <summary>Writes to a stream, from where it stands; it need not seek.</summary>
@@ -32,7 +33,7 @@ public sealed class ParquetWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(schema);
-        _options = options ?? new ParquetWriterOptions();
+        _options = options?.Copy() ?? new ParquetWriterOptions();
         _options.Validate();
         _stream = stream;
         _leaveOpen = leaveOpen;
@@ -45,6 +46,9 @@ public sealed class ParquetWriter : IDisposable
 
     /// <summary>The schema of the file.</summary>
     public ParquetSchema Schema { get; }
+
+    /// <summary>Entries for the footer; starts with those of the options, and may be changed until <see cref="Close"/>.</summary>
+    public IDictionary<string, string> KeyValueMetadata => _options.KeyValueMetadata;
 
     /// <summary>Rows in row groups that have ended.</summary>
     public long RowCount { get; private set; }
@@ -102,27 +106,17 @@ public sealed class ParquetWriter : IDisposable
     }
 
     /// <summary>Ends the row group, if it has rows, and writes it.</summary>
-    /// <exception cref="InvalidOperationException">The columns differ in their number of rows.</exception>
+    /// <exception cref="InvalidOperationException">The columns differ in their number of rows, or an earlier write failed.</exception>
+    /// <exception cref="IOException">The stream failed; only <see cref="Dispose"/> is left to do.</exception>
     public void EndRowGroup()
     {
         var rows = CheckRows();
         if (rows == 0)
             return;
-        var start = _position;
-        // the verdict on the order is complete when the last page is
-        foreach (var column in _columns)
-            column.FlushPage();
-        var isSorted = _options.SortingColumns.Count > 0 && _columns.All(c => c.IsSorted);
-        var chunks = new WrittenChunk[_columns.Length];
-        for (var i = 0; i < chunks.Length; i++)
-        {
-            chunks[i] = _columns[i].EndRowGroup(_stream, _position, _indexes);
-            _position += chunks[i].CompressedSize;
-        }
-
-        WriteBloomFilters(chunks);
-        _rowGroups.Add(new WrittenRowGroup(chunks, rows, start, isSorted));
-        RowCount += rows;
+        // what a failed write leaves cannot be continued; unset again when all of it is done
+        _failed = true;
+        WriteRowGroup(rows);
+        _failed = false;
     }
 
     /// <summary>Ends the row group and writes the footer. The file is complete then, but not yet flushed to the disk.</summary>
@@ -201,6 +195,8 @@ public sealed class ParquetWriter : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_closed)
             throw new InvalidOperationException("The file is closed.");
+        if (_failed)
+            throw new InvalidOperationException("Writing failed before: the file is incomplete. Dispose this writer and begin a new file.");
         foreach (var column in _columns)
         {
             column.CheckComplete();
@@ -226,6 +222,25 @@ public sealed class ParquetWriter : IDisposable
                     $"MAP '{key.Column.Field.Name}' has {key.EntryCount} keys, but {value.EntryCount} values."
                 );
         }
+    }
+
+    private void WriteRowGroup(long rows)
+    {
+        var start = _position;
+        // the verdict on the order is complete when the last page is
+        foreach (var column in _columns)
+            column.FlushPage();
+        var isSorted = _options.SortingColumns.Count > 0 && _columns.All(c => c.IsSorted);
+        var chunks = new WrittenChunk[_columns.Length];
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            chunks[i] = _columns[i].EndRowGroup(_stream, _position, _indexes);
+            _position += chunks[i].CompressedSize;
+        }
+
+        WriteBloomFilters(chunks);
+        _rowGroups.Add(new WrittenRowGroup(chunks, rows, start, isSorted));
+        RowCount += rows;
     }
 
     private void WriteBloomFilters(WrittenChunk[] chunks)

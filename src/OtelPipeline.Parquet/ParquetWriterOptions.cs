@@ -2,7 +2,7 @@ using OtelPipeline.Parquet.Compression;
 
 namespace OtelPipeline.Parquet;
 
-/// <summary>How a <see cref="ParquetWriter"/> lays out a file. Read once, when the writer is created.</summary>
+/// <summary>How a <see cref="ParquetWriter"/> lays out a file. Copied when the writer is created: later changes have no effect on it.</summary>
 public sealed class ParquetWriterOptions
 {
     /// <summary>The codec of all pages. Default: <see cref="ParquetCompression.Zstd"/> where libzstd loads, else <see cref="ParquetCompression.Gzip"/>.</summary>
@@ -37,14 +37,14 @@ public sealed class ParquetWriterOptions
     /// </summary>
     public bool V2Encodings { get; set; }
 
-    /// <summary>Entries for the footer, such as the name and version of the schema.</summary>
-    public IDictionary<string, string> KeyValueMetadata { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    /// <summary>Entries for the footer, such as the name and version of the schema; <see cref="ParquetWriter.KeyValueMetadata"/> takes more until the end.</summary>
+    public IDictionary<string, string> KeyValueMetadata { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
     /// How the rows of each row group are sorted. The writer does not sort. It leaves the declaration out of a row group whose first such column is
     /// not in order; that the others are is the caller's word.
     /// </summary>
-    public IList<ParquetSortingColumn> SortingColumns { get; } = [];
+    public IList<ParquetSortingColumn> SortingColumns { get; private set; } = [];
 
     /// <summary>Whether files can be written with a codec on this machine.</summary>
     public static bool IsAvailable(ParquetCompression compression) =>
@@ -65,6 +65,14 @@ public sealed class ParquetWriterOptions
             (ParquetCompression.Gzip, null) => 6,
             _ => 4,
         };
+
+    internal ParquetWriterOptions Copy()
+    {
+        var copy = (ParquetWriterOptions)MemberwiseClone();
+        copy.KeyValueMetadata = new Dictionary<string, string>(KeyValueMetadata, StringComparer.Ordinal);
+        copy.SortingColumns = [.. SortingColumns];
+        return copy;
+    }
 
     internal void Validate()
     {

@@ -50,6 +50,8 @@ public sealed class ForeignFileTests
                     Assert.That(rows.Ranges.Any(r => r.Start <= entry && entry < r.End), Is.True, file);
                     using var selected = group.Read<int>("i32", rows);
                     Assert.That(selected.Values.Contains(ids.Values[entry]), Is.True, file);
+                    using var single = group.Read<int>("i32", ParquetRowSelection.FromRanges([(entry, entry + 1)]));
+                    Assert.That(single.Values.ToArray(), Is.EqualTo(new[] { ids.Values[entry] }), file);
                 }
 
                 Assert.That(group.Select(ParquetFilter.Equal("text", "name 3")).IsEmpty, Is.False, file);

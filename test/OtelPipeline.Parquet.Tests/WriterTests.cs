@@ -143,6 +143,30 @@ public sealed class WriterTests
     }
 
     [Test]
+    public void A_failed_write_cannot_be_continued()
+    {
+        using var stream = new FullStream();
+        using var writer = new ParquetWriter(stream, new ParquetSchema(ParquetField.Int32("n")));
+        stream.IsFull = true;
+        writer.Column<int>("n").Write([1, 2, 3]);
+
+        Assert.That(writer.EndRowGroup, Throws.InstanceOf<IOException>());
+        stream.IsFull = false;
+        Assert.That(writer.Close, Throws.InvalidOperationException.With.Message.Contains("incomplete"));
+    }
+
+    [Test]
+    public void Metadata_may_come_last_and_options_stay_as_they_were()
+    {
+        var options = new ParquetWriterOptions();
+        options.KeyValueMetadata["first"] = "1";
+        using var reader = Write(new ParquetSchema(ParquetField.Int32("n")), options, writer => writer.KeyValueMetadata["last"] = "2");
+
+        Assert.That(reader.KeyValueMetadata, Is.EquivalentTo(new Dictionary<string, string> { ["first"] = "1", ["last"] = "2" }));
+        Assert.That(options.KeyValueMetadata, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Misuse_is_refused_with_the_column_in_the_message()
     {
         var schema = new ParquetSchema(
@@ -195,5 +219,17 @@ public sealed class WriterTests
         }
 
         return ParquetReader.Open(stream);
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public bool IsFull { get; set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (IsFull)
+                throw new IOException("No space left on device");
+            base.Write(buffer);
+        }
     }
 }

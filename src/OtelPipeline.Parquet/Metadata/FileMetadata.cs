@@ -20,8 +20,6 @@ internal sealed class RowGroupMetadata
 
     public long RowCount { get; set; }
 
-    public long TotalByteSize { get; set; }
-
     public List<ParquetSortingColumn> SortingColumns { get; } = [];
 }
 

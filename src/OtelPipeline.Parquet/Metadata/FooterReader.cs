@@ -86,8 +86,7 @@ internal static class FooterReader
     private static RowGroupMetadata ReadRowGroup(ref ThriftReader reader, ParquetSchema schema, int[]? orders)
     {
         ParquetColumnChunk[]? columns = null;
-        long rows = 0,
-            bytes = 0;
+        long rows = 0;
         var sorting = new List<ParquetSortingColumn>();
         var outer = reader.BeginStruct();
         while (reader.NextField())
@@ -101,9 +100,6 @@ internal static class FooterReader
                     columns = new ParquetColumnChunk[count];
                     for (var i = 0; i < count; i++)
                         columns[i] = ColumnChunkReader.Read(ref reader, schema.Columns[i], orders?[i] ?? 0);
-                    break;
-                case 2:
-                    bytes = reader.I64();
                     break;
                 case 3:
                     rows = NotNegative(reader.I64(), "row count", reader.Position);
@@ -132,12 +128,7 @@ internal static class FooterReader
             }
         }
 
-        var group = new RowGroupMetadata
-        {
-            Columns = columns,
-            RowCount = rows,
-            TotalByteSize = bytes,
-        };
+        var group = new RowGroupMetadata { Columns = columns, RowCount = rows };
         group.SortingColumns.AddRange(sorting);
         return group;
     }

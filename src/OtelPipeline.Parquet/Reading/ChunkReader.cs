@@ -16,6 +16,7 @@ internal sealed class ChunkReader : IDisposable
     private long _entriesRead;
     private long _rowsRead;
     private bool _hasDictionary;
+    private bool _pagesBeginRows;
     private bool _completed;
 
     public ChunkReader(ParquetReader file, ParquetRowGroup group, ParquetColumnChunk chunk, ParquetColumnValues values)
@@ -81,6 +82,8 @@ internal sealed class ChunkReader : IDisposable
 
     private void ReadSelected(PageLocation[] pages, ParquetRowSelection rows)
     {
+        // a page index is only legal where every page begins with a row
+        _pagesBeginRows = true;
         var dictionary = pages[0].Offset - _chunk.Start;
         if (dictionary < 0 || dictionary > _file.Options.MaxColumnBytes)
             throw Corrupt(_chunk.Start, $"the offset index places the first page at {pages[0].Offset}");
@@ -198,8 +201,8 @@ internal sealed class ChunkReader : IDisposable
 
         if (levels.RowCount > _group.RowCount - _rowsRead)
             throw new CorruptException($"the page has {levels.RowCount} rows, its row group {_group.RowCount - _rowsRead} more", 0);
-        if (levels.ContinuesRow && _rowsRead == 0)
-            throw new CorruptException("the first row has no beginning", 0);
+        if (levels.ContinuesRow && (_pagesBeginRows || _rowsRead == 0))
+            throw new CorruptException("the first row of the page has no beginning", 0);
         var first = _values.Count;
         _values.AddPage(_memory, start, length, header.Encoding, count, levels.Present);
         _entriesRead += count;
