@@ -94,7 +94,7 @@ public static class PipelineHealthBuilderExtensions
     /// <summary>Checks that a database can be opened and answers a query: degraded after 1 s, failed after 5 s.</summary>
     /// <param name="builder">What <c>AddHealthChecks()</c> gives.</param>
     /// <param name="name">Name of the check; it is shown in bodies and metrics.</param>
-    /// <param name="connect">Makes a closed connection for each evaluation, which is disposed of afterwards.</param>
+    /// <param name="connect">Makes a closed connection for each evaluation, in a scope of its own; it is disposed of afterwards.</param>
     /// <param name="configure">Changes the options.</param>
     /// <param name="failureStatus">What unhealthy becomes; null for unhealthy.</param>
     /// <param name="tags">Tags of the check, see <see cref="PipelineHealthOptions.ReadyTag"/>.</param>
@@ -116,7 +116,7 @@ public static class PipelineHealthBuilderExtensions
             configure,
             failureStatus,
             tags,
-            (sp, options, time) => new DatabaseHealthCheck(() => connect(sp), options, time)
+            (sp, options, time) => new DatabaseHealthCheck(sp, connect, options, time)
         );
     }
 
@@ -152,7 +152,7 @@ public static class PipelineHealthBuilderExtensions
             configure,
             failureStatus,
             tags,
-            (sp, options, time) => new ServiceHealthCheck(() => client(sp), address, options, time)
+            (sp, options, time) => new ServiceHealthCheck(sp, client, address, options, time)
         );
     }
 

@@ -107,10 +107,10 @@ public sealed class TimeTests
 
         var (_, body) = await app.GetWhileAdvancingAsync("/health");
         Assert.That(HealthApp.CheckOf(body, "hangs"), Is.EqualTo(("unhealthy", "timeout")));
-        Assert.That(HealthApp.CheckOf(body, "good"), Is.EqualTo(("healthy", (string?)null)));
 
-        await app.GetAsync("/health");
-        await app.GetAsync("/health");
+        // the clock ran away above, for this one too
+        await UntilAsync(async () => HealthApp.CheckOf((await app.GetAsync("/health")).Body, "good").Status == "healthy");
+        Assert.That(HealthApp.CheckOf((await app.GetAsync("/health")).Body, "hangs"), Is.EqualTo(("unhealthy", "timeout")));
         Assert.That(check.Calls, Is.EqualTo(1));
         hang.SetResult(HealthCheckResult.Healthy());
         await UntilAsync(async () => (await app.GetAsync("/health")).Code == HttpStatusCode.OK);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
 using OtelPipeline.Internal;
@@ -29,27 +30,29 @@ public sealed class DatabaseHealthOptions : RemoteHealthCheckOptions
 }
 
 /// <summary>Opens a connection and asks a query.</summary>
-internal sealed class DatabaseHealthCheck(Func<DbConnection> connect, DatabaseHealthOptions options, TimeProvider time)
-    : PipelineHealthCheck(options.DegradedAfter, time)
+internal sealed class DatabaseHealthCheck(
+    IServiceProvider services,
+    Func<IServiceProvider, DbConnection> connect,
+    DatabaseHealthOptions options,
+    TimeProvider time
+) : PipelineHealthCheck(options.DegradedAfter, time)
 {
     [SuppressMessage("Security", "CA2100", Justification = "The query comes from the program or its configuration, never from a request.")]
     protected override async Task<HealthCheckResult> ProbeAsync(CancellationToken cancellationToken)
     {
         // a span every few seconds, which belongs to no run, is noise
         using var _ = SuppressInstrumentationScope.Begin();
-        var connection = connect();
-        await using (connection.ConfigureAwait(false))
+        var scope = services.CreateAsyncScope();
+        await using var scoped = scope.ConfigureAwait(false);
+        var connection = connect(scope.ServiceProvider);
+        await using var connected = connection.ConfigureAwait(false);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (options.Query is { } query)
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            if (options.Query is { } query)
-            {
-                var command = connection.CreateCommand();
-                await using (command.ConfigureAwait(false))
-                {
-                    command.CommandText = query;
-                    await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
+            var command = connection.CreateCommand();
+            await using var commanded = command.ConfigureAwait(false);
+            command.CommandText = query;
+            await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return HealthCheckResult.Healthy();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
 
@@ -8,8 +9,13 @@ namespace OtelPipeline.AspNetCore.Health.Checks;
 public sealed class ServiceHealthOptions : RemoteHealthCheckOptions;
 
 /// <summary>Sends a GET and expects an answer with success.</summary>
-internal sealed class ServiceHealthCheck(Func<HttpClient> client, Uri address, ServiceHealthOptions options, TimeProvider time)
-    : PipelineHealthCheck(options.DegradedAfter, time)
+internal sealed class ServiceHealthCheck(
+    IServiceProvider services,
+    Func<IServiceProvider, HttpClient> client,
+    Uri address,
+    ServiceHealthOptions options,
+    TimeProvider time
+) : PipelineHealthCheck(options.DegradedAfter, time)
 {
     /// <summary>
     /// For checks without a client of their own. It follows no redirect, since a login page would answer for a service that is gone, and takes
@@ -32,7 +38,9 @@ internal sealed class ServiceHealthCheck(Func<HttpClient> client, Uri address, S
     {
         // a span every few seconds, which belongs to no run, is noise
         using var _ = SuppressInstrumentationScope.Begin();
-        using var response = await client()
+        var scope = services.CreateAsyncScope();
+        await using var scoped = scope.ConfigureAwait(false);
+        using var response = await client(scope.ServiceProvider)
             .GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
             .ConfigureAwait(false);
         return response.IsSuccessStatusCode
