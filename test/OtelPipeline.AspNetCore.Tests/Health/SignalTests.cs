@@ -191,7 +191,7 @@ public sealed class SignalTests
         await worker.Log.NextAsync();
 
         var e = worker.Log.Events.Single();
-        Assert.That(e.Level, Is.EqualTo(LogLevel.Error));
+        Assert.That((e.Level, e.Message), Is.EqualTo((LogLevel.Error, "Health check orders is unhealthy: error")));
         Assert.That(
             e.Attributes,
             Is.EquivalentTo(

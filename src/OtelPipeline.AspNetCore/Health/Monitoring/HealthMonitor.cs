@@ -111,7 +111,9 @@ internal sealed class HealthMonitor : IHostedService, IDisposable
                 attributes.Add(new(HealthSignals.Reason, state.Reason));
             if (state.ErrorType is not null)
                 attributes.Add(new(PipelineAttributes.ErrorType, state.ErrorType));
-            _logger.Log(level, HealthSignals.StateChange, attributes, null, static (a, _) => $"Health check {a[0].Value} is {a[1].Value}");
+            var why = state.Reason is null ? "" : $": {state.Reason}";
+            var message = $"Health check {state.Name} is {CheckState.Word(state.Status)}{why}";
+            _logger.Log(level, HealthSignals.StateChange, attributes, null, (_, _) => message);
         }
         catch (Exception e)
         {
