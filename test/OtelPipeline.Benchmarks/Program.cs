@@ -3,9 +3,15 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OtelPipeline.Benchmarks.Core;
 using Perfolizer.Horology;
 
-// dotnet run -c Release --project test/OtelPipeline.Benchmarks -- --filter '*Core*'
+if (args is ["interleaved"])
+{
+    await Interleaved.RunAsync();
+    return;
+}
+
 // In this process: the tool's own way builds a project that restores packages again. Many short iterations and their minimum: a machine
 // that others use, too, has quiet moments, and what disturbs a measurement only ever makes it longer.
 BenchmarkSwitcher
@@ -16,9 +22,9 @@ BenchmarkSwitcher
             .Instance.AddJob(
                 Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
                     .WithLaunchCount(1)
-                    .WithWarmupCount(5)
+                    .WithWarmupCount(15)
                     .WithIterationCount(20)
-                    .WithIterationTime(TimeInterval.FromMilliseconds(100))
+                    .WithIterationTime(TimeInterval.FromMilliseconds(150))
             )
             .AddColumn(StatisticColumn.Min)
             .HideColumns(Column.Error, Column.RatioSD, Column.StdDev)
