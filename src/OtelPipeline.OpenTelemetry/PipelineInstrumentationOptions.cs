@@ -78,6 +78,12 @@ public sealed class PipelineInstrumentationOptions
     {
         if (options.ShutdownTimeout < TimeSpan.Zero || options.ShutdownTimeout > TimeSpan.FromMinutes(1))
             return Error(nameof(ShutdownTimeout), options.ShutdownTimeout, "it must lie between 0 (no flush) and 1 minute");
+        if (options.Redaction.SensitiveKeys.FirstOrDefault(static word => !RedactionOptions.IsKeyWord(word)) is { } word)
+            return Error(
+                "Redaction:SensitiveKeys",
+                $"'{word}'",
+                "a word that is looked for in keys consists of letters, digits, '_', '.' and '-'"
+            );
         return options.Redaction.UrlPathHashKey is { Length: < 16 } key
             ? Error(
                 "Redaction:UrlPathHashKey",
@@ -183,6 +189,9 @@ public sealed class RedactionOptions
     /// equal paths. Keep it out of source code. Default: null, paths stay readable.
     /// </summary>
     public string? UrlPathHashKey { get; set; }
+
+    internal static bool IsKeyWord(string? word) =>
+        !string.IsNullOrEmpty(word) && word.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
     internal Redactor CreateRedactor() =>
         new(SensitiveKeys, UrlPathHashKey is null ? null : System.Text.Encoding.UTF8.GetBytes(UrlPathHashKey));

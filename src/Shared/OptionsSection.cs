@@ -32,6 +32,14 @@ internal sealed class OptionsSection(IConfiguration? configuration, string path)
             "a whole number"
         );
 
+    public void Read(string key, Action<double> set) =>
+        Read(
+            key,
+            set,
+            static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var v) ? v : null,
+            "a number such as 0.5"
+        );
+
     public void Read(string key, Action<TimeSpan> set) =>
         Read(
             key,

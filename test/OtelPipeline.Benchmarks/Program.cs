@@ -1,20 +1,44 @@
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
+using Perfolizer.Horology;
 
-// the comparison with DuckDB runs node beside it
-if (args is ["parquet", .. var rest])
-    return DuckDbComparison.Run(rest);
+switch (args)
+{
+    // core against its raw parts, in turn
+    case ["interleaved"]:
+        await Interleaved.RunAsync();
+        return 0;
 
-if (args is ["parquet-exporter", .. var sizes])
-    return SizeComparison.Run(sizes);
+    // the comparison with DuckDB, which runs in node beside it
+    case ["parquet", .. var rest]:
+        return DuckDbComparison.Run(rest);
 
-// dotnet run -c Release --project test/OtelPipeline.Benchmarks -- --filter '*Core*'
-// In this process: the tool's own way builds a project that restores packages again.
+    // the same spans as JSON lines and as Parquet
+    case ["parquet-exporter", .. var sizes]:
+        return SizeComparison.Run(sizes);
+}
+
+// In this process: the tool's own way builds a project that restores packages again. Many short iterations and their minimum: a machine
+// that others use, too, has quiet moments, and what disturbs a measurement only ever makes it longer.
 BenchmarkSwitcher
     .FromAssembly(typeof(Program).Assembly)
-    .Run(args, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
+    .Run(
+        args,
+        DefaultConfig
+            .Instance.AddJob(
+                Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+                    .WithLaunchCount(1)
+                    .WithWarmupCount(15)
+                    .WithIterationCount(20)
+                    .WithIterationTime(TimeInterval.FromMilliseconds(150))
+            )
+            .AddColumn(StatisticColumn.Min)
+            .HideColumns(Column.Error, Column.RatioSD, Column.StdDev)
+    );
 return 0;

@@ -147,6 +147,19 @@ internal static class Child
         return 0;
     }
 
+    public static int WriteFlatConsole()
+    {
+        using var sdk = OpenTelemetrySdk.Create(otel =>
+            otel.UseJsonlExporter(options =>
+            {
+                options.Directory = JsonlExporterOptions.Stdout;
+                options.Format = JsonlFormat.Flat;
+            })
+        );
+        sdk.GetLoggerFactory().CreateLogger("flat").LogWarning("row {Row} is late", 7);
+        return 0;
+    }
+
     /// <summary>A short program as users write it: it ends right after its last record.</summary>
     public static int RunSdk(string directory, int records)
     {

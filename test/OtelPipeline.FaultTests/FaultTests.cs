@@ -155,6 +155,19 @@ public sealed class FaultTests
         );
     }
 
+    [TestCase(
+        "json",
+        "^{\"timestamp\":\"[^\"]+\",\"level\":\"Warning\",\"message\":\"row {Row} is late\",.*\"attributes\":{\"Row\":7}}\n$"
+    )]
+    [TestCase("text", "^20[^ ]+Z Warning     row {Row} is late Row=7\n$")]
+    public void LOG_FORMAT_chooses_between_JSON_and_text_on_the_console(string format, string line)
+    {
+        using var child = ChildProcess.StartInShell($"LOG_FORMAT={format} exec \"$@\"", "flat");
+        Assert.That(child.StandardOutput.ReadToEnd(), Does.Match(line));
+        child.WaitForExit();
+        Assert.That(child.ExitCode, Is.Zero);
+    }
+
     [Test]
     public void A_short_program_loses_nothing()
     {

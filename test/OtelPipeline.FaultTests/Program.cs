@@ -17,6 +17,8 @@ internal static class Program
                 return Child.FillDisk(directory);
             case ["stdout", var records]:
                 return Child.WriteConsole(Number(records));
+            case ["flat"]:
+                return Child.WriteFlatConsole();
             case ["sdk", var directory, var records]:
                 return Child.RunSdk(directory, Number(records));
             case ["kills", var kills]:

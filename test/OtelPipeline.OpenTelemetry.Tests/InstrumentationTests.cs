@@ -155,6 +155,7 @@ public sealed class InstrumentationTests
     [TestCase("OtelPipeline:ShutdownTimeout", "soon", "must be a time such as 00:00:05")]
     [TestCase("OtelPipeline:ShutdownTimeout", "00:02:00", "it must lie between 0 (no flush) and 1 minute")]
     [TestCase("OtelPipeline:BuiltIn:Htp", "true", "'OtelPipeline:BuiltIn:Htp' is unknown")]
+    [TestCase("OtelPipeline:Redaction:SensitiveKeys:0", "credit card", "consists of letters, digits, '_', '.' and '-'")]
     [TestCase("OtelPipeline:Redaction:UrlPathHashKey", "short", "use at least 16")]
     public void Bad_configuration_is_named_when_the_providers_are_built(string key, string value, string message)
     {
