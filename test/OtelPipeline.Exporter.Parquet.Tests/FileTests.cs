@@ -87,6 +87,30 @@ public sealed class FileTests
     }
 
     [Test]
+    public void The_age_of_a_file_that_was_full_does_not_count_for_the_next()
+    {
+        using var exporter = Recorded.Exporter(_directory.Path, _time, new() { MaxUnwrittenRows = 200 });
+        using var counts = new ExporterCounts(exporter.Metrics.ComponentName);
+        exporter.Export(Recorded.Spans(100, Start));
+        counts.WaitFor(100);
+        _time.Advance(TimeSpan.FromMinutes(2));
+        exporter.Export(Recorded.Spans(1, Start));
+        _time.Advance(TimeSpan.FromSeconds(59));
+        exporter.Export(Recorded.Spans(1, Start));
+        exporter.Dispose();
+        Assert.That(_directory.Files("spans"), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void An_exporting_thread_without_execution_context_is_no_hindrance()
+    {
+        using (var exporter = Recorded.Exporter(_directory.Path, _time))
+        using (ExecutionContext.SuppressFlow())
+            Assert.That(exporter.Export(Recorded.Spans(1, Start)), Is.EqualTo(ExportResult.Success));
+        Assert.That(_directory.Rows<SpanRow>("spans"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Shutdown_writes_what_is_left_and_what_comes_later_is_counted()
     {
         var exporter = Recorded.Exporter(_directory.Path, _time);

@@ -134,17 +134,32 @@ internal sealed class ParquetSink<TRow> : IDisposable
     private void Begin()
     {
         _exports.First = _export;
+        // the time of a file that was full before
+        _isDue = false;
         if (_thread is null)
+            Start();
+        _timer!.Change(_options.MaxFileAge, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Start()
+    {
+        // neither timer nor thread may keep the current span or run alive
+        var isFlowing = !ExecutionContext.IsFlowSuppressed();
+        if (isFlowing)
+            ExecutionContext.SuppressFlow();
+        try
         {
-            // neither may keep the current span or run alive
-            using var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
             _timer = _time.CreateTimer(_ => OnTime(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _writer.Begin();
-            _thread = new Thread(Run) { IsBackground = true, Name = "OtelPipeline Parquet exporter" };
-            _thread.Start();
+        }
+        finally
+        {
+            if (isFlowing)
+                ExecutionContext.RestoreFlow();
         }
 
-        _timer!.Change(_options.MaxFileAge, Timeout.InfiniteTimeSpan);
+        _writer.Begin();
+        _thread = new Thread(Run) { IsBackground = true, Name = "OtelPipeline Parquet exporter" };
+        _thread.UnsafeStart();
     }
 
     private void OnTime()
