@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -22,18 +23,21 @@ internal sealed class Exposed : IDisposable
         Meter = new Meter(new MeterOptions("golden") { Version = "1.2", Scope = this });
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddOpenTelemetry().WithMetrics(metrics =>
-        {
-            metrics.SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([new("service.name", "shop"), new("host.cpus", 4)]));
-            metrics.AddMeter("golden*");
-            build?.Invoke(metrics);
-            metrics.AddPrometheusExporter(options =>
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services
+            .AddOpenTelemetry()
+            .WithMetrics(metrics =>
             {
-                options.TargetInfo = options.ScopeInfo = info;
-                options.CacheWindow = TimeSpan.Zero;
-                configure?.Invoke(options);
+                metrics.SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([new("service.name", "shop"), new("host.cpus", 4)]));
+                metrics.AddMeter("golden*");
+                build?.Invoke(metrics);
+                metrics.AddPrometheusExporter(options =>
+                {
+                    options.TargetInfo = options.ScopeInfo = info;
+                    options.CacheWindow = TimeSpan.Zero;
+                    configure?.Invoke(options);
+                });
             });
-        });
         _services = services.BuildServiceProvider();
         Provider = _services.GetRequiredService<MeterProvider>();
         Scraper = _services.GetRequiredService<PrometheusScraper>();
