@@ -83,7 +83,7 @@ public sealed partial class PropertyTests
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [1] }
         );
         var gauge = exposed.Meter.CreateGauge<double>("g");
-        var texts = HostileText.Sample(30, 600).ToArray();
+        var texts = HostileText.Sample(600, 30).ToArray();
         for (var i = 0; i < texts.Length - 1; i += 2)
         {
             gauge.Record(i + 0.5, new("id", i), new("x" + texts[i], texts[i + 1]));
