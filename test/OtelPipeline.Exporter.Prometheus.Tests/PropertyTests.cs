@@ -19,7 +19,7 @@ public sealed partial class PropertyTests
                 Gen.Frequency(
                     (6, Gen.Elements("a", "Z", "9", "_", ".", "-", " ", ":")),
                     (4, Gen.Elements("\"", "\\", "\n", "\r", "\t", "\\n", "{", "}", ",", "=", "#", " # ", ";")),
-                    (2, Gen.Elements("é", "世", "💥", "\ud83d", "\udca5", "\u0085", "\u2028", "\ufeff", "\u0001", "\u007f")),
+                    (2, Gen.Elements("é", "世", "💥", "\ud83d", "\udca5", "\u0085", "\u2028", "\ufeff", "\0", "\u0001", "\u007f")),
                     (1, Gen.Elements("__name__", "le", "quantile", "otel_scope_name", "job", "# EOF"))
                 )
             )
