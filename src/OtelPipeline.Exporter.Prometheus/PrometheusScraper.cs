@@ -27,6 +27,7 @@ public sealed class PrometheusScraper
     private readonly Dictionary<ExpositionFormat, (Response Response, long Collected)> _cache = [];
     private readonly Action<Response> _return;
     private int _responses;
+    private Round? _spare;
     private Round? _running;
     private Round? _next;
     private bool _shutDown;
@@ -57,6 +58,7 @@ public sealed class PrometheusScraper
         Round? round = null;
         Round.Part? part = null;
         var leads = false;
+        Task? wait = null;
         lock (_lock)
         {
             if (_shutDown || Exporter.Collect is null)
@@ -69,18 +71,22 @@ public sealed class PrometheusScraper
             else
             {
                 leads = _running is null;
-                _running ??= new Round();
-                round = !_running.Writing || _running.Find(format) is not null ? _running : _next ??= new Round();
+                if (leads)
+                    (_running, _spare) = (_spare ?? new Round(), null);
+                round = !_running!.Writing || _running.Find(format) is not null ? _running : _next ??= new Round();
                 part = round.Join(format, gzip);
+                wait = leads ? null : round.Task;
             }
         }
 
         if (cached is not null)
             return new(new PrometheusScrape(cached, gzip && cached.Compress()));
-        if (!leads)
-            return WaitAsync(round!, part!, gzip, cancel);
+        if (wait is not null)
+            return WaitAsync(round!, part!, wait, gzip, cancel);
         Run(round!);
-        return new(Take(part!, gzip));
+        var scrape = Take(part!, gzip);
+        Recycle(round!);
+        return new(scrape);
     }
 
     /// <summary>What the exporter is to write; from now on other formats wait for the next collection.</summary>
@@ -131,11 +137,11 @@ public sealed class PrometheusScraper
             _free.Push(response);
     }
 
-    private async ValueTask<PrometheusScrape> WaitAsync(Round round, Round.Part part, bool gzip, CancellationToken cancel)
+    private async ValueTask<PrometheusScrape> WaitAsync(Round round, Round.Part part, Task wait, bool gzip, CancellationToken cancel)
     {
         try
         {
-            await round.Task.WaitAsync(cancel).ConfigureAwait(false);
+            await wait.WaitAsync(cancel).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -203,6 +209,18 @@ public sealed class PrometheusScraper
                 (Scraper: this, Round: next),
                 preferLocal: false
             );
+    }
+
+    // a lonely scrape, which is the rule, allocates no round
+    private void Recycle(Round round)
+    {
+        lock (_lock)
+        {
+            if (round.IsShared)
+                return;
+            round.Reset();
+            _spare = round;
+        }
     }
 
     private static PrometheusScrape Take(Round.Part part, bool gzip) =>

@@ -11,13 +11,17 @@ namespace OtelPipeline.Exporter.Prometheus.Exposition;
 /// </summary>
 internal sealed class Catalog(PrometheusExporterOptions options, Escaping escaping, bool protobuf)
 {
-    public const string TargetHelp = "Target metadata";
-    public const string ScopeHelp = "Instrumentation scope metadata";
+    private const string TargetHelp = "Target metadata";
+    private const string ScopeHelp = "Instrumentation scope metadata";
 
+    private readonly string _targetName = EscapedName.Escape("target_info", escaping, colons: true);
+    private readonly string _scopeName = EscapedName.Escape("otel_scope_info", escaping, colons: true);
     private readonly LabelSet _labels = new(options.Translation, escaping);
     private readonly List<Metric> _known = [];
     private readonly List<Metric> _dropped = [];
     private readonly List<Label> _resourceLabels = [];
+    private readonly List<List<Label>> _scopes = [];
+    private List<Label>? _target;
     private Resource? _resource;
 
     public List<Family> Families { get; private set; } = [];
@@ -25,21 +29,11 @@ internal sealed class Catalog(PrometheusExporterOptions options, Escaping escapi
     /// <summary>Metrics that would have contradicted another one of the same name.</summary>
     public List<Metric> Dropped => _dropped;
 
-    /// <summary>Labels of <c>target_info</c>, or null where there is none.</summary>
-    public List<Label>? Target { get; private set; }
+    /// <summary><c>target_info</c> and <c>otel_scope_info</c>, written.</summary>
+    public ByteBuffer Info { get; } = new();
 
-    /// <summary>Labels of each <c>otel_scope_info</c>.</summary>
-    public List<List<Label>> Scopes { get; } = [];
-
-    public string TargetName { get; } = EscapedName.Escape("target_info", escaping, colons: true);
-
-    public string ScopeName { get; } = EscapedName.Escape("otel_scope_info", escaping, colons: true);
-
-    /// <summary>Whether the names that OpenMetrics gives the info families, which have no <c>_info</c>, are free.</summary>
-    public bool TargetIsInfo { get; private set; }
-
-    /// <inheritdoc cref="TargetIsInfo"/>
-    public bool ScopeIsInfo { get; private set; }
+    /// <summary>The same for OpenMetrics, which has a type for them.</summary>
+    public ByteBuffer OpenMetricsInfo { get; } = new();
 
     /// <summary>Brings the families up to date. True if anything changed.</summary>
     public bool Update(List<Metric> metrics, Resource resource)
@@ -107,7 +101,7 @@ internal sealed class Catalog(PrometheusExporterOptions options, Escaping escapi
             return;
         _resource = resource;
         var attributes = resource.Attributes.Select(item => KeyValuePair.Create<string, object?>(item.Key, item.Value)).ToArray();
-        Target = options.TargetInfo && attributes.Length > 0 ? _labels.Build(attributes) : null;
+        _target = options.TargetInfo && attributes.Length > 0 ? _labels.Build(attributes) : null;
         _resourceLabels.Clear();
         _resourceLabels.AddRange(_labels.Build(attributes.Where(item => options.ResourceLabels.Contains(item.Key))));
         Families = []; // their series carry the old ones
@@ -119,12 +113,12 @@ internal sealed class Catalog(PrometheusExporterOptions options, Escaping escapi
         var families = new Dictionary<string, Family>(StringComparer.Ordinal);
         var order = new List<Family>();
         var owners = new HashSet<string>(StringComparer.Ordinal);
-        if (Target is not null)
-            owners.Add(TargetName);
+        if (_target is not null)
+            owners.Add(_targetName);
         if (options.ScopeInfo)
-            owners.Add(ScopeName);
+            owners.Add(_scopeName);
         _dropped.Clear();
-        Scopes.Clear();
+        _scopes.Clear();
         var scopes = new HashSet<string>(StringComparer.Ordinal);
 
         foreach (var metric in metrics)
@@ -159,7 +153,7 @@ internal sealed class Catalog(PrometheusExporterOptions options, Escaping escapi
             {
                 var scope = ScopeInfo(metric, tags);
                 if (scopes.Add(string.Join('\n', scope)))
-                    Scopes.Add(scope);
+                    _scopes.Add(scope);
             }
         }
 
@@ -182,8 +176,31 @@ internal sealed class Catalog(PrometheusExporterOptions options, Escaping escapi
                 family.Text = new TextFamily(family, openMetricsName);
         }
 
-        TargetIsInfo = !openMetricsNames.Contains(EscapedName.Escape("target", escaping, colons: true));
-        ScopeIsInfo = !openMetricsNames.Contains(EscapedName.Escape("otel_scope", escaping, colons: true));
+        WriteInfo(openMetricsNames);
+    }
+
+    // OpenMetrics calls the families "target" and "otel_scope"; where a user's metric has that name, they stay gauges
+    private void WriteInfo(HashSet<string> openMetricsNames)
+    {
+        Info.Clear();
+        OpenMetricsInfo.Clear();
+        if (_target is not null)
+            Write(_targetName, TargetHelp, [_target], "target");
+        if (_scopes.Count > 0)
+            Write(_scopeName, ScopeHelp, _scopes, "otel_scope");
+
+        void Write(string name, string help, List<List<Label>> series, string openMetricsName)
+        {
+            if (protobuf)
+            {
+                ProtobufFamily.WriteInfo(Info, name, help, series);
+                return;
+            }
+
+            var free = !openMetricsNames.Contains(EscapedName.Escape(openMetricsName, escaping, colons: true));
+            TextFamily.WriteInfo(Info, name, help, series, asInfo: false, openMetrics: false);
+            TextFamily.WriteInfo(OpenMetricsInfo, name, help, series, asInfo: free, openMetrics: true);
+        }
     }
 
     private static bool SameStreams(Family a, Family b) =>

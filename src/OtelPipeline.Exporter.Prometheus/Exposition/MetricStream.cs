@@ -35,7 +35,7 @@ internal sealed class MetricStream(Metric metric, Family family, List<Label> fix
     /// last time; an observable instrument may leave some out, and points without attributes come late to the front.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Series Find(ReadOnlyTagCollection tags, Catalog catalog)
+    public ref readonly Series Find(ReadOnlyTagCollection tags, Catalog catalog)
     {
         var key = TagIdentity.Of(ref tags);
         var cursor = _cursor;
@@ -43,10 +43,10 @@ internal sealed class MetricStream(Metric metric, Family family, List<Label> fix
         if ((uint)cursor < (uint)series.Length && ReferenceEquals(series[cursor].Tags, key))
         {
             _cursor = cursor + 1;
-            return series[cursor];
+            return ref series[cursor];
         }
 
-        return FindElsewhere(key, tags, catalog);
+        return ref FindElsewhere(key, tags, catalog);
     }
 
     /// <summary>Takes the bounds of the histogram from one of its points: they are the same in all.</summary>
@@ -66,7 +66,7 @@ internal sealed class MetricStream(Metric metric, Family family, List<Label> fix
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Series FindElsewhere(object key, in ReadOnlyTagCollection tags, Catalog catalog)
+    private ref readonly Series FindElsewhere(object key, scoped in ReadOnlyTagCollection tags, Catalog catalog)
     {
         // as long as every pass ran straight through, whatever follows the last one is new
         if (_index is null && _cursor < _count)
@@ -79,7 +79,7 @@ internal sealed class MetricStream(Metric metric, Family family, List<Label> fix
         if (_index is not null && _index.TryGetValue(key, out var found))
         {
             _cursor = found + 1;
-            return _series[found];
+            return ref _series[found];
         }
 
         if (_count == _series.Length)
@@ -88,7 +88,7 @@ internal sealed class MetricStream(Metric metric, Family family, List<Label> fix
         _series[_count] = new Series(key, offset, length);
         _index?.Add(key, _count);
         _cursor = _count + 1;
-        return _series[_count++];
+        return ref _series[_count++];
     }
 }
 

@@ -8,9 +8,6 @@ namespace OtelPipeline.Exporter.Prometheus.Exposition;
 /// <summary>Writes length-delimited io.prometheus.client.MetricFamily messages. Not thread-safe; a steady set of series allocates nothing.</summary>
 internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation translation, Escaping escaping)
 {
-    // the message Counter or Gauge with nothing but a value: field 1, eight bytes
-    private const int NumberLength = 9;
-
     private readonly ByteBuffer _body = new();
     private readonly BucketExemplars _bucketExemplars = new();
     private readonly ClassicBuckets _classic = new();
@@ -20,10 +17,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation 
     /// <summary>Writes all families and returns how many points that were.</summary>
     public int Write(ByteBuffer output)
     {
-        if (catalog.Target is { } target)
-            WriteInfo(output, catalog.TargetName, Catalog.TargetHelp, [target]);
-        if (catalog.Scopes.Count > 0)
-            WriteInfo(output, catalog.ScopeName, Catalog.ScopeHelp, catalog.Scopes);
+        output.Write(catalog.Info.Written);
         var points = 0;
         foreach (var family in catalog.Families)
         {
@@ -50,24 +44,6 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation 
         return points;
     }
 
-    private static void WriteInfo(ByteBuffer output, string name, string help, List<List<Label>> series)
-    {
-        var start = ProtobufFamily.Begin(output);
-        output.Write(new ProtobufFamily(name, help, FamilyType.Gauge, "").Header);
-        foreach (var labels in series)
-        {
-            output.Write(ProtobufFamily.FamilyMetric);
-            var metric = ProtobufFamily.Begin(output);
-            ProtobufFamily.WriteLabels(output, labels, ProtobufFamily.MetricLabel);
-            output.Write(ProtobufFamily.MetricGauge);
-            output.Write(NumberLength);
-            ProtobufFamily.WriteDouble(output, 1 << 3 | 1, 1);
-            ProtobufFamily.End(output, metric);
-        }
-
-        ProtobufFamily.End(output, start);
-    }
-
     private int WriteNumbers(ByteBuffer output, MetricStream stream)
     {
         var type = stream.Metric.MetricType;
@@ -76,7 +52,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation 
         var points = 0;
         foreach (ref readonly var point in stream.Metric.GetMetricPoints())
         {
-            var series = stream.Find(point.Tags, catalog);
+            ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
             points++;
@@ -89,15 +65,15 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation 
             )
                 continue;
             output.Write(ProtobufFamily.FamilyMetric);
-            ProtobufFamily.WriteVarint(output, (ulong)(labels.Length + NumberLength + 2));
-            var span = output.GetSpan(labels.Length + NumberLength + 2);
+            ProtobufFamily.WriteVarint(output, (ulong)(labels.Length + ProtobufFamily.NumberLength + 2));
+            var span = output.GetSpan(labels.Length + ProtobufFamily.NumberLength + 2);
             labels.CopyTo(span);
             span = span[labels.Length..];
             span[0] = counter ? ProtobufFamily.MetricCounter : ProtobufFamily.MetricGauge;
-            span[1] = NumberLength;
+            span[1] = ProtobufFamily.NumberLength;
             span[2] = 1 << 3 | 1;
             BinaryPrimitives.WriteDoubleLittleEndian(span[3..], value);
-            output.Advance(labels.Length + NumberLength + 2);
+            output.Advance(labels.Length + ProtobufFamily.NumberLength + 2);
         }
 
         return points;
@@ -129,7 +105,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation 
         var points = 0;
         foreach (ref readonly var point in stream.Metric.GetMetricPoints())
         {
-            var series = stream.Find(point.Tags, catalog);
+            ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
             StartHistogram(in point);
@@ -160,7 +136,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation 
         var points = 0;
         foreach (ref readonly var point in stream.Metric.GetMetricPoints())
         {
-            var series = stream.Find(point.Tags, catalog);
+            ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
             StartHistogram(in point);

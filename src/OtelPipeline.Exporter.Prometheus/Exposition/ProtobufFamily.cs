@@ -17,10 +17,13 @@ internal sealed class ProtobufFamily
     public const byte MetricHistogram = 7 << 3 | 2;
     public const byte FamilyMetric = 4 << 3 | 2;
 
+    /// <summary>The message Counter or Gauge with nothing but a value: field 1, eight bytes.</summary>
+    public const int NumberLength = 9;
+
     public ProtobufFamily(Family family)
         : this(family.Name, family.Help, family.Type, MetricName.Unit(family.Unit, UnitBearer(family), family.IsGaugeInstrument)) { }
 
-    public ProtobufFamily(string name, string help, FamilyType type, string unit)
+    private ProtobufFamily(string name, string help, FamilyType type, string unit)
     {
         var header = new ByteBuffer();
         WriteString(header, 1 << 3 | 2, name);
@@ -50,6 +53,25 @@ internal sealed class ProtobufFamily
 
     /// <summary>Bytes that the length of the whole message took last time.</summary>
     public int LengthSize { get; set; } = 1;
+
+    /// <summary>A family of gauges whose value is 1: the format has no type info.</summary>
+    public static void WriteInfo(ByteBuffer output, string name, string help, List<List<Label>> series)
+    {
+        var start = Begin(output);
+        output.Write(new ProtobufFamily(name, help, FamilyType.Gauge, "").Header);
+        foreach (var labels in series)
+        {
+            output.Write(FamilyMetric);
+            var metric = Begin(output);
+            WriteLabels(output, labels, MetricLabel);
+            output.Write(MetricGauge);
+            output.Write(NumberLength);
+            WriteDouble(output, 1 << 3 | 1, 1);
+            End(output, metric);
+        }
+
+        End(output, start);
+    }
 
     public static void WriteLabels(ByteBuffer output, List<Label> labels, byte field)
     {

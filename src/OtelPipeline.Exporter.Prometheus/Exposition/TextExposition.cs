@@ -16,24 +16,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusTranslation tran
     /// <summary>Writes all families and returns how many points that were.</summary>
     public int Write(ByteBuffer output, bool openMetrics)
     {
-        if (catalog.Target is { } target)
-            TextFamily.WriteInfo(
-                output,
-                catalog.TargetName,
-                Catalog.TargetHelp,
-                [target],
-                openMetrics && catalog.TargetIsInfo,
-                openMetrics
-            );
-        if (catalog.Scopes.Count > 0)
-            TextFamily.WriteInfo(
-                output,
-                catalog.ScopeName,
-                Catalog.ScopeHelp,
-                catalog.Scopes,
-                openMetrics && catalog.ScopeIsInfo,
-                openMetrics
-            );
+        output.Write(openMetrics ? catalog.OpenMetricsInfo.Written : catalog.Info.Written);
         var points = 0;
         foreach (var family in catalog.Families)
         {
@@ -63,7 +46,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusTranslation tran
         var points = 0;
         foreach (ref readonly var point in stream.Metric.GetMetricPoints())
         {
-            var series = stream.Find(point.Tags, catalog);
+            ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
             var span = output.GetSpan(series.Length + TextNumber.MaxLength + 1);
@@ -98,7 +81,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusTranslation tran
         var points = 0;
         foreach (ref readonly var point in stream.Metric.GetMetricPoints())
         {
-            var series = stream.Find(point.Tags, catalog);
+            ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
             var labels = StartBuckets(stream, names, in series);
@@ -133,7 +116,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusTranslation tran
         var points = 0;
         foreach (ref readonly var point in stream.Metric.GetMetricPoints())
         {
-            var series = stream.Find(point.Tags, catalog);
+            ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
             var labels = StartBuckets(stream, names, in series);

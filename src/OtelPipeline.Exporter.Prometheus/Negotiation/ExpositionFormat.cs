@@ -21,14 +21,21 @@ internal enum ExpositionKind
 /// <summary>What a scraper gets: a format and how names are escaped in it.</summary>
 internal readonly record struct ExpositionFormat(ExpositionKind Kind, Escaping Escaping)
 {
+    private static readonly int Escapings = Enum.GetValues<Escaping>().Length;
+
+    private static readonly string[] ContentTypes =
+    [
+        .. Enum.GetValues<ExpositionKind>()
+            .SelectMany(_ => Enum.GetValues<Escaping>(), (kind, escaping) => new ExpositionFormat(kind, escaping).BuildContentType()),
+    ];
+
     public static readonly ExpositionFormat Text = new(ExpositionKind.Text004, Escaping.Underscores);
 
     public bool IsOpenMetrics => Kind is ExpositionKind.OpenMetrics001 or ExpositionKind.OpenMetrics100;
 
-    /// <summary>Formats that write the same names and labels, and so share what is cached of them.</summary>
-    public (bool Protobuf, Escaping Escaping) Cache => (Kind == ExpositionKind.Protobuf, Escaping);
+    public string ContentType => ContentTypes[((int)Kind * Escapings) + (int)Escaping];
 
-    public string ContentType =>
+    private string BuildContentType() =>
         Kind switch
         {
             ExpositionKind.Text100 => $"text/plain; version=1.0.0; charset=utf-8; escaping={Escaping.Text()}",

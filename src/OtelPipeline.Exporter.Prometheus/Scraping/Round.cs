@@ -6,17 +6,22 @@ namespace OtelPipeline.Exporter.Prometheus.Scraping;
 internal sealed class Round
 {
     private readonly List<Part> _parts = [];
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Stack<Part> _spare = new();
+    private TaskCompletionSource? _completion;
 
     /// <summary>The formats that it writes.</summary>
     public List<Part> Parts => _parts;
+
+    /// <summary>Whether anybody waits for it beside the scrape that runs it.</summary>
+    public bool IsShared => _completion is not null;
+
+    /// <summary>What others wait for. First asked for under the lock.</summary>
+    public Task Task => (_completion ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Whether the collection has come to writing: formats that nobody had asked for by then wait for the next one.</summary>
     public bool Writing { get; set; }
 
     public bool Completed { get; private set; }
-
-    public Task Task => _completion.Task;
 
     public Part? Find(ExpositionFormat format)
     {
@@ -33,7 +38,12 @@ internal sealed class Round
     {
         var part = Find(format);
         if (part is null)
-            _parts.Add(part = new Part(format));
+        {
+            part = _spare.TryPop(out var spare) ? spare : new Part();
+            part.Format = format;
+            _parts.Add(part);
+        }
+
         part.Gzip |= gzip;
         part.Scrapes++;
         return part;
@@ -41,13 +51,26 @@ internal sealed class Round
 
     public void Complete() => Completed = true;
 
+    /// <summary>Makes it as new, for the next collection.</summary>
+    public void Reset()
+    {
+        foreach (var part in _parts)
+        {
+            part.Reset();
+            _spare.Push(part);
+        }
+
+        _parts.Clear();
+        Writing = Completed = false;
+    }
+
     /// <summary>Wakes the scrapes; outside of the lock.</summary>
-    public void Release() => _completion.SetResult();
+    public void Release() => _completion?.SetResult();
 
     /// <summary>One format of a round.</summary>
-    internal sealed class Part(ExpositionFormat format)
+    internal sealed class Part
     {
-        public ExpositionFormat Format { get; } = format;
+        public ExpositionFormat Format { get; set; }
 
         public bool Gzip { get; set; }
 
@@ -57,5 +80,7 @@ internal sealed class Round
         public Response? Response { get; set; }
 
         public PrometheusScrapeStatus Status { get; set; } = PrometheusScrapeStatus.Failed;
+
+        public void Reset() => (Gzip, Scrapes, Response, Status) = (false, 0, null, PrometheusScrapeStatus.Failed);
     }
 }
