@@ -18,12 +18,25 @@ internal sealed class ExporterMetrics
         "Metric data points for which the export has finished, either successful or failed."
     );
 
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram(
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10],
+    };
+
+    private static readonly Histogram<double> Collections = Meter.CreateHistogram(
         "otel.sdk.metric_reader.collection.duration",
         "s",
         "The duration of the collect operation of the metric reader.",
         null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10] }
+        Seconds
+    );
+
+    private static readonly Histogram<double> Operations = Meter.CreateHistogram(
+        "otel.sdk.exporter.operation.duration",
+        "s",
+        "The duration of exporting a batch of telemetry records.",
+        null,
+        Seconds
     );
 
     private static int s_instances = -1;
@@ -46,13 +59,19 @@ internal sealed class ExporterMetrics
             Points.Add(points, [.. _tags, new("error.type", errorType)]);
     }
 
-    public void Collected(TimeSpan duration, string? errorType)
+    /// <summary>Records a collection for a scrape.</summary>
+    public void Collected(TimeSpan duration, string? errorType) => Record(Collections, duration, errorType);
+
+    /// <summary>Records the writing of a file.</summary>
+    public void Written(TimeSpan duration, string? errorType) => Record(Operations, duration, errorType);
+
+    private void Record(Histogram<double> histogram, TimeSpan duration, string? errorType)
     {
-        if (!Duration.Enabled)
+        if (!histogram.Enabled)
             return;
         if (errorType is null)
-            Duration.Record(duration.TotalSeconds, _tags);
+            histogram.Record(duration.TotalSeconds, _tags);
         else
-            Duration.Record(duration.TotalSeconds, [.. _tags, new("error.type", errorType)]);
+            histogram.Record(duration.TotalSeconds, [.. _tags, new("error.type", errorType)]);
     }
 }

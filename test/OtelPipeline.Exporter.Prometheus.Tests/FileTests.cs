@@ -118,6 +118,23 @@ public sealed class FileTests
     }
 
     [Test]
+    [CancelAfter(30_000)]
+    public async Task The_file_is_written_on_a_schedule(CancellationToken cancel)
+    {
+        var written = new TaskCompletionSource();
+        using var watcher = new FileSystemWatcher(_directory, "metrics.prom");
+        watcher.Renamed += (_, _) => written.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        using var provider = Build(
+            metrics => metrics.AddPrometheusTextFile(PathOf("metrics.prom")),
+            ("OtelPipeline:Prometheus:TextFile:Interval", "00:00:01")
+        );
+        Record();
+        await written.Task.WaitAsync(cancel);
+        Assert.That(File.ReadAllText(PathOf("metrics.prom")), Does.Contain("wait_seconds_count"));
+    }
+
+    [Test]
     public void Both_files_and_no_metrics_are_files_too()
     {
         using (

@@ -32,7 +32,7 @@ internal sealed class FileExporter(FileFormat format, string path, PrometheusFil
                 _metrics.Exported(points);
             else
                 _metrics.Lost(points, error.GetType().FullName!);
-            _metrics.Collected(time.GetElapsedTime(started), error?.GetType().FullName);
+            _metrics.Written(time.GetElapsedTime(started), error?.GetType().FullName);
             return error is null ? ExportResult.Success : ExportResult.Failure;
         }
         catch (Exception exception)
