@@ -26,4 +26,10 @@ public sealed class PrometheusExporterOptions
     /// whatever the value. Default: 300 milliseconds.
     /// </summary>
     public TimeSpan CacheWindow { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Cleans the values of attributes by their keys; null where <c>UsePipelineInstrumentation</c> redacts nothing.</summary>
+    internal Func<string, object?, object?>? Redaction { get; set; }
+
+    /// <summary><c>OtelPipeline:Enabled</c>, which turns everything off.</summary>
+    internal bool Enabled { get; set; } = true;
 }

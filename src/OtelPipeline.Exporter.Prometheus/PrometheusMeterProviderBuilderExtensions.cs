@@ -49,7 +49,10 @@ public static class PrometheusMeterProviderBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var added = false;
         builder.ConfigureServices(services => added = PrometheusRegistration.AddScraper(services, name, configure));
-        return added ? builder.AddReader(services => PrometheusRegistration.CreateReader(services, name)) : builder;
+        // what the exporter loses is itself a metric
+        return added
+            ? builder.AddMeter(ExporterMetrics.MeterName).AddReader(services => PrometheusRegistration.CreateReader(services, name))
+            : builder;
     }
 
     /// <summary>
@@ -79,7 +82,7 @@ public static class PrometheusMeterProviderBuilderExtensions
         this MeterProviderBuilder builder,
         string path,
         Action<PrometheusFileOptions>? configure = null
-    ) => AddFile(builder, path, PrometheusRegistration.JsonFileSection, configure, static _ => new JsonFileFormat());
+    ) => AddFile(builder, path, PrometheusRegistration.JsonFileSection, configure, static options => new JsonFileFormat(options));
 
     private static MeterProviderBuilder AddFile(
         MeterProviderBuilder builder,
@@ -92,20 +95,22 @@ public static class PrometheusMeterProviderBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         builder.ConfigureServices(services => PrometheusRegistration.AddOptions(services, Options.DefaultName));
-        return builder.AddReader(services =>
-        {
-            var options = PrometheusRegistration.FileOptions(services, section, configure);
-            var names = services.GetRequiredService<IOptionsMonitor<PrometheusExporterOptions>>().CurrentValue;
-            var exporter = new FileExporter(
-                create(names),
-                Path.GetFullPath(path),
-                options,
-                services.GetService<TimeProvider>() ?? TimeProvider.System
-            );
-            return new PeriodicExportingMetricReader(exporter, (int)options.Interval.TotalMilliseconds)
+        return builder
+            .AddMeter(ExporterMetrics.MeterName)
+            .AddReader(services =>
             {
-                TemporalityPreference = MetricReaderTemporalityPreference.Cumulative,
-            };
-        });
+                var options = PrometheusRegistration.FileOptions(services, section, configure);
+                var names = services.GetRequiredService<IOptionsMonitor<PrometheusExporterOptions>>().CurrentValue;
+                var exporter = new FileExporter(
+                    names.Enabled ? create(names) : null,
+                    Path.GetFullPath(path),
+                    options,
+                    services.GetService<TimeProvider>() ?? TimeProvider.System
+                );
+                return new PeriodicExportingMetricReader(exporter, (int)options.Interval.TotalMilliseconds)
+                {
+                    TemporalityPreference = MetricReaderTemporalityPreference.Cumulative,
+                };
+            });
     }
 }

@@ -75,6 +75,8 @@ internal static class PrometheusRegistration
     private static void Bind(IServiceProvider services, string name, PrometheusExporterOptions options)
     {
         var configuration = services.GetService<IConfiguration>();
+        options.Redaction = RedactionService.Get(services);
+        options.Enabled = !string.Equals(configuration?["OtelPipeline:Enabled"], "false", StringComparison.OrdinalIgnoreCase);
         var names = services.GetServices<ExporterName>().Select(bound => bound.Name).Where(bound => bound.Length > 0).ToArray();
         Bind(new OptionsSection(configuration, Section), options, names);
         if (name.Length > 0)

@@ -23,6 +23,7 @@ public sealed class PrometheusScraper
     private readonly TimeProvider _time;
     private readonly TimeSpan _cacheWindow;
     private readonly PrometheusTranslation _translation;
+    private readonly bool _enabled;
     private readonly Stack<Response> _free = new();
     private readonly Dictionary<ExpositionFormat, (Response Response, long Collected)> _cache = [];
     private readonly Action<Response> _return;
@@ -37,6 +38,7 @@ public sealed class PrometheusScraper
         _time = time;
         _cacheWindow = options.CacheWindow;
         _translation = options.Translation;
+        _enabled = options.Enabled;
         _return = Return;
         Exporter = new PullExporter(this, options);
     }
@@ -61,7 +63,7 @@ public sealed class PrometheusScraper
         Task? wait = null;
         lock (_lock)
         {
-            if (_shutDown || Exporter.Collect is null)
+            if (_shutDown || !_enabled || Exporter.Collect is null)
                 return new(Unavailable());
             if (_cache.TryGetValue(format, out var entry) && _time.GetElapsedTime(entry.Collected) < _cacheWindow)
             {
@@ -242,6 +244,6 @@ public sealed class PrometheusScraper
     private static PrometheusScrape Unavailable() =>
         new(
             PrometheusScrapeStatus.Unavailable,
-            "The meter provider is shut down, or none has been built that uses this exporter.\n"u8.ToArray()
+            "The meter provider is shut down, telemetry is switched off, or no meter provider has been built that uses this exporter.\n"u8.ToArray()
         );
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OtelPipeline.Internal;
 using OtelPipeline.Testing;
 
 namespace OtelPipeline.Exporter.Prometheus.Tests;
@@ -17,19 +18,30 @@ internal sealed class Exposed : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public Exposed(Action<MeterProviderBuilder>? build = null, Action<PrometheusExporterOptions>? configure = null, bool info = false)
+    public Exposed(
+        Action<MeterProviderBuilder>? build = null,
+        Action<PrometheusExporterOptions>? configure = null,
+        bool info = false,
+        bool own = false,
+        params KeyValuePair<string, string?>[] settings
+    )
     {
         // the name is part of every series
         Meter = new Meter(new MeterOptions("golden") { Version = "1.2", Scope = this });
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        RedactionService.Add(services, _ => Redact);
         services
             .AddOpenTelemetry()
             .WithMetrics(metrics =>
             {
                 metrics.SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([new("service.name", "shop"), new("host.cpus", 4)]));
                 metrics.AddMeter("golden*");
+                if (!own)
+                    metrics.AddView(instrument =>
+                        instrument.Meter.Name == ExporterMetrics.MeterName ? MetricStreamConfiguration.Drop : null
+                    );
                 build?.Invoke(metrics);
                 metrics.AddPrometheusExporter(options =>
                 {
@@ -59,6 +71,14 @@ internal sealed class Exposed : IDisposable
         Assert.That(scrape.Status, Is.EqualTo(PrometheusScrapeStatus.Success), Encoding.UTF8.GetString(scrape.Body.Span));
         return scrape.Body.ToArray();
     }
+
+    private static object? Redact(string key, object? value) =>
+        value switch
+        {
+            "throws" => throw new InvalidOperationException("on purpose"),
+            string text => text.Replace("hunter2", "***", StringComparison.Ordinal),
+            _ => value,
+        };
 
     public void Dispose()
     {

@@ -32,6 +32,7 @@ public sealed class FileTests
     private MeterProvider Build(Action<MeterProviderBuilder> add, params (string Key, string? Value)[] settings)
     {
         var builder = Sdk.CreateMeterProviderBuilder()
+            .AddView(instrument => instrument.Meter.Name == ExporterMetrics.MeterName ? MetricStreamConfiguration.Drop : null)
             .AddMeter(_meter.Name)
             .AddView("exponential", new Base2ExponentialBucketHistogramConfiguration())
             .ConfigureServices(services =>
@@ -132,6 +133,19 @@ public sealed class FileTests
         Record();
         await written.Task.WaitAsync(cancel);
         Assert.That(File.ReadAllText(PathOf("metrics.prom")), Does.Contain("wait_seconds_count"));
+    }
+
+    [Test]
+    public void Switched_off_there_is_no_file()
+    {
+        using (
+            Build(
+                metrics => metrics.AddPrometheusTextFile(PathOf("m.prom")).AddMetricsJsonFile(PathOf("m.json")),
+                ("OtelPipeline:Enabled", "false")
+            )
+        )
+            Record();
+        Assert.That(Directory.GetFiles(_directory), Is.Empty);
     }
 
     [Test]

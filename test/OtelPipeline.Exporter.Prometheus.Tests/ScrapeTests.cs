@@ -268,6 +268,54 @@ public sealed class ScrapeTests
     }
 
     [Test]
+    public async Task Secrets_are_redacted_in_labels_exemplars_and_the_resource()
+    {
+        using var exposed = new Exposed(
+            metrics =>
+                metrics
+                    .SetExemplarFilter(ExemplarFilterType.AlwaysOn)
+                    .AddView("filtered", new MetricStreamConfiguration { TagKeys = [] })
+                    .ConfigureResource(resource => resource.AddAttributes([new("token", "is hunter2")])),
+            info: true
+        );
+        exposed.Meter.CreateCounter<long>("c").Add(1, new("password", "hunter2"), new("broken", "throws"));
+        exposed.Meter.CreateCounter<long>("filtered").Add(1, new KeyValuePair<string, object?>("password", "hunter2"));
+        var text = await exposed.TextAsync(Exposed.OpenMetrics);
+        Assert.That(
+            text,
+            Does.Contain("token=\"is ***\"").And.Contain("{otel_scope_name=\"golden\",otel_scope_version=\"1.2\",password=\"***\"} 1")
+        );
+        Assert.That(text, Does.Contain("# {password=\"***\"} 1"));
+        Assert.That(text + ProtoText.Show(await exposed.BytesAsync(Exposed.Protobuf)), Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
+    public async Task Switched_off_a_scrape_says_so(CancellationToken cancel)
+    {
+        using var exposed = new Exposed(settings: new KeyValuePair<string, string?>("OtelPipeline:Enabled", "false"));
+        using var scrape = await exposed.Scraper.ScrapeAsync(null, null, cancel);
+        Assert.That(scrape.Status, Is.EqualTo(PrometheusScrapeStatus.Unavailable));
+        Assert.That(Encoding.UTF8.GetString(scrape.Body.Span), Does.Contain("switched off"));
+    }
+
+    [Test]
+    public async Task What_the_exporter_loses_is_in_the_next_scrape()
+    {
+        using var exposed = new Exposed(own: true, configure: options => options.ScopeInfo = false);
+        exposed.Meter.CreateGauge<long>("a.b").Record(1);
+        exposed.Meter.CreateHistogram<double>("a_b").Record(1);
+        await exposed.TextAsync();
+        var lost = ExpositionText
+            .Samples(await exposed.TextAsync())
+            .Single(sample =>
+                sample.Name == "otel_sdk_exporter_metric_data_point_exported_total"
+                && sample.Labels["otel_component_name"] == exposed.Scraper.Exporter.Metrics.ComponentName
+                && sample.Labels.ContainsKey("error_type")
+            );
+        Assert.That((lost.Labels["error_type"], lost.Value), Is.EqualTo(("name_conflict", 1)));
+    }
+
+    [Test]
     public void A_version_of_the_SDK_that_identifies_series_otherwise_would_be_slow() => Assert.That(TagIdentity.IsAvailable, Is.True);
 
     [TestCase(false)]
@@ -310,9 +358,9 @@ public sealed class ScrapeTests
         {
             _catalog = new Catalog(new PrometheusExporterOptions(), Escaping.Underscores, protobuf);
             if (protobuf)
-                _protobuf = new ProtobufExposition(_catalog, default, Escaping.Underscores);
+                _protobuf = new ProtobufExposition(_catalog, new PrometheusExporterOptions(), Escaping.Underscores);
             else
-                _text = new TextExposition(_catalog, default, Escaping.Underscores);
+                _text = new TextExposition(_catalog, new PrometheusExporterOptions(), Escaping.Underscores);
         }
 
         public long Allocated { get; private set; }

@@ -38,7 +38,7 @@ internal sealed class PrometheusListener : IDisposable
         _scraper = scraper;
         _options = options;
         _services = services;
-        Started = Task.Run(StartAsync);
+        Started = options.Enabled ? Task.Run(StartAsync) : Task.CompletedTask;
     }
 
     /// <summary>Ends when it listens or has been disposed of.</summary>

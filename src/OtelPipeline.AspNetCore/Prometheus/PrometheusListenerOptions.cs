@@ -23,6 +23,9 @@ public sealed class PrometheusListenerOptions
     /// <summary>The path, which begins with a slash. Default: <c>/metrics</c>.</summary>
     public string Path { get; set; } = "/metrics";
 
+    /// <summary><c>OtelPipeline:Enabled</c>, which turns everything off.</summary>
+    internal bool Enabled { get; private set; } = true;
+
     internal IPEndPoint Endpoint => new(IPAddress.Parse(Address), Port);
 
     internal void Bind(IConfiguration? configuration)
@@ -32,6 +35,7 @@ public sealed class PrometheusListenerOptions
         section.Read(nameof(Port), (int value) => Port = value);
         section.Read(nameof(Path), (string value) => Path = value);
         section.RejectUnknown();
+        Enabled = !string.Equals(configuration?["OtelPipeline:Enabled"], "false", StringComparison.OrdinalIgnoreCase);
     }
 
     internal void Validate()

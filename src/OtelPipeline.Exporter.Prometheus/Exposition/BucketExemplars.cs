@@ -59,7 +59,7 @@ internal static class ExemplarLabels
     /// <summary>Characters of names and values together (https://prometheus.io/docs/specs/om/open_metrics_spec/#exemplars).</summary>
     private const int MaxCharacters = 128;
 
-    public static void Build(in Exemplar exemplar, List<Label> labels, PrometheusTranslation translation, Escaping escaping)
+    public static void Build(in Exemplar exemplar, List<Label> labels, PrometheusExporterOptions options, Escaping escaping)
     {
         labels.Clear();
         var left = MaxCharacters;
@@ -70,7 +70,12 @@ internal static class ExemplarLabels
         }
 
         foreach (var (key, value) in exemplar.FilteredTags)
-            Add(labels, LabelName.Translate(key, translation, escaping), LabelValue.Text(value), ref left);
+            Add(
+                labels,
+                LabelName.Translate(key, options.Translation, escaping),
+                LabelValue.Text(LabelValue.Clean(key, value, options.Redaction)),
+                ref left
+            );
     }
 
     private static void Add(List<Label> labels, string name, string value, ref int left)

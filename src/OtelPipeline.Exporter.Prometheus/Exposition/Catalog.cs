@@ -16,7 +16,7 @@ internal sealed class Catalog(PrometheusExporterOptions options, Escaping escapi
 
     private readonly string _targetName = EscapedName.Escape("target_info", escaping, colons: true);
     private readonly string _scopeName = EscapedName.Escape("otel_scope_info", escaping, colons: true);
-    private readonly LabelSet _labels = new(options.Translation, escaping);
+    private readonly LabelSet _labels = new(options, escaping);
     private readonly List<Metric> _known = [];
     private readonly List<Metric> _dropped = [];
     private readonly List<Label> _resourceLabels = [];

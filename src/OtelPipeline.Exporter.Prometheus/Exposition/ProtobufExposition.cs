@@ -6,7 +6,7 @@ using OtelPipeline.Exporter.Prometheus.Naming;
 namespace OtelPipeline.Exporter.Prometheus.Exposition;
 
 /// <summary>Writes length-delimited io.prometheus.client.MetricFamily messages. Not thread-safe; a steady set of series allocates nothing.</summary>
-internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation translation, Escaping escaping)
+internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOptions options, Escaping escaping)
 {
     private readonly ByteBuffer _body = new();
     private readonly BucketExemplars _bucketExemplars = new();
@@ -198,7 +198,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusTranslation 
 
     private void WriteExemplar(ByteBuffer output, in Exemplar exemplar, bool isLong)
     {
-        ExemplarLabels.Build(in exemplar, _exemplarLabels, translation, escaping);
+        ExemplarLabels.Build(in exemplar, _exemplarLabels, options, escaping);
         var start = ProtobufFamily.Begin(output);
         ProtobufFamily.WriteLabels(output, _exemplarLabels, 1 << 3 | 2);
         ProtobufFamily.WriteDouble(output, 2 << 3 | 1, isLong ? exemplar.LongValue : exemplar.DoubleValue);

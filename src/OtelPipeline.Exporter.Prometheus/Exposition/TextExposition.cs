@@ -6,7 +6,7 @@ using OtelPipeline.Exporter.Prometheus.Naming;
 namespace OtelPipeline.Exporter.Prometheus.Exposition;
 
 /// <summary>Writes text 0.0.4, text 1.0.0 and OpenMetrics. Not thread-safe; a steady set of series allocates nothing.</summary>
-internal sealed class TextExposition(Catalog catalog, PrometheusTranslation translation, Escaping escaping)
+internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions options, Escaping escaping)
 {
     private readonly ByteBuffer _prefix = new();
     private readonly BucketExemplars _bucketExemplars = new();
@@ -215,7 +215,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusTranslation tran
     // a timestamp, or Prometheus would take the same exemplar for a new one at each scrape
     private void WriteExemplar(ByteBuffer output, in Exemplar exemplar, bool isLong)
     {
-        ExemplarLabels.Build(in exemplar, _exemplarLabels, translation, escaping);
+        ExemplarLabels.Build(in exemplar, _exemplarLabels, options, escaping);
         output.Write(" # {"u8);
         TextFamily.WriteLabels(output, _exemplarLabels);
         output.Write(TextFamily.Close);

@@ -6,7 +6,7 @@ using OtelPipeline.Exporter.Prometheus.Exposition;
 namespace OtelPipeline.Exporter.Prometheus.Files;
 
 /// <summary>Replaces one file by the state of the metrics. A reader sees the old file or the new one, never a part.</summary>
-internal sealed class FileExporter(FileFormat format, string path, PrometheusFileOptions options, TimeProvider time) : BaseExporter<Metric>
+internal sealed class FileExporter(FileFormat? format, string path, PrometheusFileOptions options, TimeProvider time) : BaseExporter<Metric>
 {
     private readonly ExporterMetrics _metrics = new("OtelPipeline.Exporter.Prometheus.FileExporter");
     private readonly List<Metric> _batch = [];
@@ -17,6 +17,9 @@ internal sealed class FileExporter(FileFormat format, string path, PrometheusFil
 
     public override ExportResult Export(in Batch<Metric> batch)
     {
+        if (format is null)
+            return ExportResult.Success; // switched off
+
         // an exception that left this method would be the reader's, which writes it to a log nobody reads
         try
         {

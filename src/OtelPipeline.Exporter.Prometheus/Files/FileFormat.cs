@@ -20,7 +20,7 @@ internal sealed class TextFileFormat : FileFormat
     public TextFileFormat(PrometheusExporterOptions options)
     {
         _catalog = new Catalog(options, Escaping.Underscores, protobuf: false);
-        _exposition = new TextExposition(_catalog, options.Translation, Escaping.Underscores);
+        _exposition = new TextExposition(_catalog, options, Escaping.Underscores);
     }
 
     public override int Write(List<Metric> metrics, Resource resource, ByteBuffer output, ExporterMetrics exporterMetrics)

@@ -11,7 +11,7 @@ using OtelPipeline.Exporter.Prometheus.Naming;
 namespace OtelPipeline.Exporter.Prometheus.Files;
 
 /// <summary>An array of metrics, one on each line, for people and scripts.</summary>
-internal sealed class JsonFileFormat : FileFormat
+internal sealed class JsonFileFormat(PrometheusExporterOptions options) : FileFormat
 {
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -60,9 +60,10 @@ internal sealed class JsonFileFormat : FileFormat
         return points;
     }
 
-    private static void WriteAttribute(Utf8JsonWriter json, string key, object? value)
+    private void WriteAttribute(Utf8JsonWriter json, string key, object? value)
     {
         json.WritePropertyName(key);
+        value = LabelValue.Clean(key, value, options.Redaction);
         switch (value)
         {
             case bool b:

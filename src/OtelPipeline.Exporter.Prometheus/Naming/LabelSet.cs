@@ -6,7 +6,7 @@ namespace OtelPipeline.Exporter.Prometheus.Naming;
 /// The labels of one series: attributes whose names became the same are joined with ';' in the order of their original keys, empty ones are
 /// left out as Prometheus does, and all are sorted, so that equal sets are equal bytes.
 /// </summary>
-internal sealed class LabelSet(PrometheusTranslation translation, Escaping escaping)
+internal sealed class LabelSet(PrometheusExporterOptions options, Escaping escaping)
 {
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly List<Label> _attributes = [];
@@ -44,7 +44,7 @@ internal sealed class LabelSet(PrometheusTranslation translation, Escaping escap
 
     private void Add(string? key, object? value)
     {
-        var text = LabelValue.Text(value);
+        var text = LabelValue.Text(LabelValue.Clean(key ?? "", value, options.Redaction));
         if (text.Length > 0)
             _attributes.Add(new Label(key ?? "", text));
     }
@@ -78,7 +78,7 @@ internal sealed class LabelSet(PrometheusTranslation translation, Escaping escap
     {
         if (_names.TryGetValue(key, out var name))
             return name;
-        name = LabelName.Translate(key, translation, escaping);
+        name = LabelName.Translate(key, options.Translation, escaping);
         if (_names.Count < 1000)
             _names.Add(key, name);
         return name;

@@ -10,6 +10,21 @@ internal static class LabelValue
 {
     private const int MaxDepth = 4;
 
+    /// <summary>The value after redaction; empty where that throws, for what cannot be cleaned must not leave.</summary>
+    public static object? Clean(string key, object? value, Func<string, object?, object?>? redaction)
+    {
+        if (redaction is null)
+            return value;
+        try
+        {
+            return redaction(key, value);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
     public static string Text(object? value)
     {
         try

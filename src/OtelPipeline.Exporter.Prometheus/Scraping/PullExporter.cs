@@ -74,6 +74,8 @@ internal sealed class PullExporter(PrometheusScraper scraper, PrometheusExporter
         catch (Exception exception)
         {
             response.Release();
+            _text.Clear(); // half a series may be encoded
+            _protobuf.Clear();
             PrometheusEventSource.Log.ScrapeFailed(exception);
             return false;
         }
@@ -85,7 +87,7 @@ internal sealed class PullExporter(PrometheusScraper scraper, PrometheusExporter
         if (!_text.TryGetValue(escaping, out var text))
         {
             var catalog = new Catalog(options, escaping, protobuf: false);
-            _text.Add(escaping, text = (catalog, new TextExposition(catalog, options.Translation, escaping)));
+            _text.Add(escaping, text = (catalog, new TextExposition(catalog, options, escaping)));
         }
 
         text.Catalog.Update(_metrics, resource);
@@ -100,7 +102,7 @@ internal sealed class PullExporter(PrometheusScraper scraper, PrometheusExporter
         if (!_protobuf.TryGetValue(escaping, out var protobuf))
         {
             var catalog = new Catalog(options, escaping, protobuf: true);
-            _protobuf.Add(escaping, protobuf = (catalog, new ProtobufExposition(catalog, options.Translation, escaping)));
+            _protobuf.Add(escaping, protobuf = (catalog, new ProtobufExposition(catalog, options, escaping)));
         }
 
         protobuf.Catalog.Update(_metrics, resource);

@@ -128,6 +128,17 @@ public sealed class ListenerTests
     }
 
     [Test]
+    public async Task Switched_off_it_opens_no_port(CancellationToken cancel)
+    {
+        using var meter = new Meter("listener.off");
+        using var host = Worker(meter, settings: ("OtelPipeline:Enabled", "false"));
+        await host.StartAsync(cancel);
+        var listener = host.Services.GetRequiredService<PrometheusListener>();
+        await listener.Started.WaitAsync(cancel);
+        Assert.That(listener.Port, Is.Zero);
+    }
+
+    [Test]
     public async Task A_program_that_ends_while_it_waits_for_its_port_ends(CancellationToken cancel)
     {
         using var meter = new Meter("listener.end");

@@ -30,7 +30,7 @@ public sealed class PromtoolTests
     [Test]
     public async Task Our_own_instruments_are_clean(CancellationToken cancel)
     {
-        using var exposed = new Exposed(metrics => metrics.AddMeter(PipelineSources.Meter, ExporterMetrics.MeterName), info: true);
+        using var exposed = new Exposed(metrics => metrics.AddMeter(PipelineSources.Meter), info: true, own: true);
         var pipeline = new Pipeline("promtool");
         await Assert.ThatAsync(
             () =>
