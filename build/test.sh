@@ -13,6 +13,7 @@ exec </dev/null
 
 # Programs that tests start: the command, the Debian package that has it, where else to get it.
 programs=(
+    "prometheus|prometheus|https://prometheus.io/download/ or: brew install prometheus"
     "promtool|prometheus|https://prometheus.io/download/ or: brew install prometheus"
 )
 # ... and those that test/*/package.json needs

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace OtelPipeline.Testing;
 
 /// <summary>
-/// The C# blocks of the package's README stand in <c>ReadmeSamples.cs</c> of its test project, where they are compiled and run as tests. To
+/// The C# blocks of the package's README stand in <c>ReadmeSamples.cs</c> (or any <c>Readme*.cs</c>) of its test project, where they are compiled and run as tests. To
 /// guard another README (the one of the repository), call <see cref="ReadmeCode.AssertStandsIn"/> from a test.
 /// </summary>
 internal sealed class ReadmeTests
@@ -19,7 +19,7 @@ internal sealed class ReadmeTests
             .Value!;
         ReadmeCode.AssertStandsIn(
             Path.Combine(RepositoryPaths.Root, "src", name, "README.md"),
-            Path.Combine(directory, "ReadmeSamples.cs")
+            Directory.GetFiles(directory, "Readme*.cs", SearchOption.AllDirectories)
         );
     }
 }

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace OtelPipeline.Exporter.Prometheus.Exposition;
+
+/// <summary>A growing buffer that is filled from the front and keeps its array when it is emptied, so that a scrape allocates nothing once it is large enough.</summary>
+internal sealed class ByteBuffer
+{
+    private byte[] _array;
+
+    public ByteBuffer(int capacity = 256) => _array = new byte[capacity];
+
+    public int Length { get; private set; }
+
+    public byte[] Array => _array;
+
+    public ReadOnlySpan<byte> Written => _array.AsSpan(0, Length);
+
+    public void Clear() => Length = 0;
+
+    /// <summary>Room for <paramref name="size"/> bytes behind what is written; <see cref="Advance"/> says how many were used.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> GetSpan(int size)
+    {
+        if (_array.Length - Length < size)
+            Grow(size);
+        return _array.AsSpan(Length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Advance(int count) => Length += count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    public void Write(byte value)
+    {
+        GetSpan(1)[0] = value;
+        Length++;
+    }
+
+    /// <summary>Writes UTF-8; half a surrogate pair becomes U+FFFD.</summary>
+    public void Write(ReadOnlySpan<char> text) =>
+        Length += Encoding.UTF8.GetBytes(text, GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length)));
+
+    /// <summary>Moves what is written from <paramref name="position"/> on by <paramref name="by"/> bytes, forwards or backwards.</summary>
+    public void Shift(int position, int by)
+    {
+        if (by > 0)
+            GetSpan(by);
+        _array.AsSpan(position, Length - position).CopyTo(_array.AsSpan(position + by));
+        Length += by;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int size)
+    {
+        var needed = (long)Length + size;
+        if (needed > System.Array.MaxLength)
+            throw new InvalidOperationException(
+                $"The exposition is larger than {System.Array.MaxLength} bytes. Drop instruments or attributes with views."
+            );
+        var capacity = (int)Math.Min(Math.Max(needed, (long)_array.Length * 2), System.Array.MaxLength);
+        System.Array.Resize(ref _array, capacity);
+    }
+}
