@@ -26,13 +26,13 @@ internal static class TelemetryPaths
         if (path == "-" || File.Exists(path))
             return [(path, true)];
         if (Directory.Exists(path))
-            return InDirectory(path).Select(file => (file, HasKnownExtension(file)));
+            return WithoutCompressed(InDirectory(path)).Select(file => (file, HasKnownExtension(file)));
         if (!path.AsSpan().ContainsAny('*', '?'))
             throw new FileNotFoundException($"There is no file or directory '{path}' to read telemetry from.", path);
         var matches = Matches(path).ToList();
         if (matches.Count == 0)
             throw new FileNotFoundException($"No file matches '{path}'.", path);
-        return matches.Select(file => (file, true));
+        return WithoutCompressed(matches).Select(file => (file, true));
     }
 
     /// <summary>All files below a directory, without hidden ones and those still being written under a temporary name.</summary>
@@ -57,6 +57,19 @@ internal static class TelemetryPaths
             else if (!entry.EndsWith(".tmp", StringComparison.Ordinal))
                 yield return entry;
         }
+    }
+
+    /// <summary>
+    /// Leaves out a file of JSON lines whose compressed form is there as well: a writer that compresses a closed file deletes it afterwards,
+    /// and both hold the same records.
+    /// </summary>
+    private static IEnumerable<string> WithoutCompressed(IEnumerable<string> files)
+    {
+        var all = files.ToList();
+        var names = all.ToHashSet(StringComparer.Ordinal);
+        return all.Where(file =>
+            !file.EndsWith(".jsonl", StringComparison.Ordinal) || !(names.Contains(file + ".gz") || names.Contains(file + ".zst"))
+        );
     }
 
     private static IEnumerable<string> Matches(string pattern)
