@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OtelPipeline.OpenTelemetry;
 
@@ -112,6 +113,11 @@ internal static class Program
                 otel.UseJsonlExporter(output);
             if (format is Parquet or Both)
                 otel.UseParquetExporter(output);
+
+            // for node_exporter's text file collector, and for whoever wants the last figures without a server
+            otel.WithMetrics(metrics =>
+                metrics.AddPrometheusTextFile(Path.Combine(output, "metrics.prom")).AddMetricsJsonFile(Path.Combine(output, "metrics.json"))
+            );
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
                 otel.UseOtlpExporter();
 

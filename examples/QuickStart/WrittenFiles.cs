@@ -4,6 +4,7 @@ namespace QuickStart;
 internal sealed class WrittenFiles(string output)
 {
     private static readonly string[] s_folders = ["results", "spans", "logs", "metrics"];
+    private static readonly string[] s_files = ["metrics.prom", "metrics.json"];
 
     private readonly Dictionary<string, DateTime> _before = Files(output);
 
@@ -53,5 +54,6 @@ internal sealed class WrittenFiles(string output)
             .Select(folder => Path.Combine(output, folder))
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+            .Concat(s_files.Select(file => Path.Combine(output, file)).Where(File.Exists))
             .ToDictionary(file => file, File.GetLastWriteTimeUtc);
 }

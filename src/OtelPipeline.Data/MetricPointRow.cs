@@ -124,6 +124,13 @@ public sealed class MetricPointRow : TelemetryRow
         target.Max = Max;
         target.ExplicitBounds = ExplicitBounds;
         target.BucketCounts = BucketCounts;
+        target.Scale = Scale;
+        target.ZeroCount = ZeroCount;
+        target.ZeroThreshold = ZeroThreshold;
+        target.PositiveOffset = PositiveOffset;
+        target.PositiveBucketCounts = PositiveBucketCounts;
+        target.NegativeOffset = NegativeOffset;
+        target.NegativeBucketCounts = NegativeBucketCounts;
     }
 
     internal void Reset()

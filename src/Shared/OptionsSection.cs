@@ -12,6 +12,7 @@ internal sealed class OptionsSection(IConfiguration? configuration, string path)
 {
     private readonly IConfigurationSection? _section = configuration?.GetSection(path);
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private bool _hasNamedSections;
 
     public void Read(string key, Action<bool> set) =>
         Read(key, set, static text => bool.TryParse(text, out var v) ? v : null, "true or false");
@@ -92,6 +93,9 @@ internal sealed class OptionsSection(IConfiguration? configuration, string path)
             _known.Add(key);
     }
 
+    /// <summary>Declares that sections within this one have names which the user gives: they are read as sections of their own.</summary>
+    public void LeaveNamedSections() => _hasNamedSections = true;
+
     /// <exception cref="OptionsValidationException">The section holds a key that was neither read nor left to somebody else.</exception>
     public void RejectUnknown()
     {
@@ -99,10 +103,11 @@ internal sealed class OptionsSection(IConfiguration? configuration, string path)
             return;
         foreach (var child in _section.GetChildren())
         {
-            if (!_known.Contains(child.Key))
+            if (!_known.Contains(child.Key) && !(_hasNamedSections && child.Value is null))
             {
+                // its value is not told: it may be a secret
                 throw Error(
-                    $"The configuration key '{FullPath}:{child.Key}' is unknown. Known keys here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}."
+                    $"The configuration key '{FullPath}:{child.Key}' is unknown. Known keys here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}. Remove it or correct its name."
                 );
             }
         }

@@ -62,12 +62,55 @@ internal sealed class FlatTests
     }
 
     [Test]
+    public void A_flat_span_has_its_kind_status_events_and_links()
+    {
+        var reading = Reading.Text(
+            """
+            {"timestamp":"2026-11-20T10:15:30Z","event_type":"span","message":"a","node":"n","status":"failure","status_code":"error","duration_ms":1,"attributes":{"k":1},"dropped_attributes_count":2,"kind":"client","events":[{"timestamp":"2026-11-20T10:15:30.000000001Z","name":"retry","attributes":{"n":1}}],"links":[{"trace_id":"0102030405060708090a0b0c0d0e0f10","span_id":"0102030405060708","attributes":{"l":[1]}}]}
+            {"timestamp":"2026-11-20T10:15:30Z","event_type":"span","message":"no span, but an event of this name","events":[1]}
+            """
+        );
+        var span = reading.Spans.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(reading.Forgiven, Is.Empty);
+            Assert.That((span.Kind, span.StatusCode, span.DroppedAttributesCount), Is.EqualTo((SpanKind.Client, SpanStatusCode.Error, 2u)));
+            Assert.That(span.Attributes["pipeline.node.result"].AsString(), Is.EqualTo("failure"));
+            Assert.That(
+                span.Events.Select(item => (item.Name, item.TimeUnixNano, item.Attributes["n"].AsInt64())),
+                Is.EqualTo(new[] { ("retry", 1_795_169_730_000_000_001, 1L) })
+            );
+            Assert.That(
+                span.Links.Select(link => $"{link.TraceId} {link.SpanId} {link.Attributes["l"]}"),
+                Is.EqualTo(new[] { "0102030405060708090a0b0c0d0e0f10 0102030405060708 [1]" })
+            );
+            Assert.That(reading.Events.Single().EventName, Is.EqualTo("span"));
+        });
+    }
+
+    [Test]
+    public void A_flat_exception_is_text_or_its_three_attributes()
+    {
+        var reading = Reading.Text(
+            """
+            {"timestamp":"2026-11-20T10:15:30Z","message":"a","exception":{"type":null,"message":"m","stacktrace":"s"}}
+            {"timestamp":"2026-11-20T10:15:30Z","message":"b","exception":"boom"}
+            """
+        );
+        Assert.That(
+            reading.Events.Select(row => new AttributeValue(row.Attributes).ToString()),
+            Is.EqualTo(new[] { """{"exception.message":"m","exception.stacktrace":"s"}""", """{"exception.stacktrace":"boom"}""" })
+        );
+    }
+
+    [Test]
     public void A_flat_metric_becomes_a_metric_point()
     {
         var reading = Reading.Text(
             """
             {"timestamp":"2026-11-20T10:15:30Z","metric_name":"m","metric_type":"sum","unit":"s","temporality":"delta","is_monotonic":true,"value_int":7,"attributes":{"k":"v"}}
             {"timestamp":"2026-11-20T10:15:30Z","metric_name":"h","metric_type":"histogram","count":3,"sum":6,"min":1,"max":4,"explicit_bounds":[10],"bucket_counts":[1,2]}
+            {"timestamp":"2026-11-20T10:15:30Z","metric_name":"e","metric_type":"exponential_histogram","start_timestamp":"2026-11-20T10:15:29Z","scale":-1,"zero_count":1,"zero_threshold":0.5,"positive_offset":-2,"positive_bucket_counts":[3],"negative_offset":4,"negative_bucket_counts":[5,6]}
             """
         );
         var points = reading.MetricPoints.ToArray();
@@ -79,6 +122,11 @@ internal sealed class FlatTests
             Assert.That(points[0].Attributes["k"].AsString(), Is.EqualTo("v"));
             Assert.That((points[1].MetricType, points[1].Count, points[1].Max), Is.EqualTo((MetricType.Histogram, 3L, 4.0)));
             Assert.That(points[1].BucketCounts, Is.EqualTo(new[] { 1L, 2L }));
+            var e = points[2];
+            Assert.That(e.StartTimeUnixNano, Is.EqualTo(1_795_169_729_000_000_000));
+            Assert.That((e.Scale, e.ZeroCount, e.ZeroThreshold), Is.EqualTo((-1, 1L, 0.5)));
+            Assert.That((e.PositiveOffset, e.NegativeOffset, e.Attributes.Count), Is.EqualTo((-2, 4, 0)));
+            Assert.That((e.PositiveBucketCounts.Single(), e.NegativeBucketCounts.Sum()), Is.EqualTo((3L, 11L)));
         });
     }
 

@@ -55,6 +55,38 @@ internal sealed class PathTests
     }
 
     [Test]
+    public void A_file_and_its_compressed_form_are_read_once()
+    {
+        Write("1.jsonl", Named("1"));
+        Write("1.jsonl.gz", Named("1"));
+        Write("2.jsonl", Named("2"));
+        Write("2.jsonl.zst", Named("2"));
+        Write("3.jsonl", Named("3"));
+        Write("3.jsonl.gz.tmp", Named("no"));
+        Assert.That(Names(_root), Is.EqualTo("1 2 3"));
+        Assert.That(Names(_root + "/*"), Is.EqualTo("1 2 3"));
+        Assert.That(Names(_root + "/*.jsonl"), Is.EqualTo("1 2 3"));
+    }
+
+    [Test]
+    public void A_file_that_is_compressed_after_the_directory_was_listed_is_read_all_the_same()
+    {
+        Write("1.jsonl", Named("1"));
+        Write("2.jsonl", Named("2"));
+        var names = new List<string>();
+        TelemetryReader.ReadSpans(
+            [_root],
+            span =>
+            {
+                names.Add(span.Name);
+                if (span.Name == "1")
+                    File.Move(Path.Combine(_root, "2.jsonl"), Path.Combine(_root, "2.jsonl.gz"));
+            }
+        );
+        Assert.That(names, Is.EqualTo(new[] { "1", "2" }));
+    }
+
+    [Test]
     public void A_path_that_names_nothing_throws()
     {
         var missing = Path.Combine(_root, "missing");
@@ -66,17 +98,25 @@ internal sealed class PathTests
     public void Files_that_rotation_has_taken_are_told()
     {
         Write("20261120T101500Z-host-a-3.jsonl", Named("1"));
-        Write("20261120T111500Z-host-a-4.jsonl", Named("2"));
-        Write("20261120T121500Z-host-a-7.jsonl.gz", Named("3"));
+        Write("20261120T101500Z-host-a-4.jsonl", Named("2"));
+        Write("20261120T101500Z-host-a-7.jsonl.gz", Named("3"));
+        Write("20261121T101500Z-host-a-1.jsonl", Named("6"));
         Write("20261120T101500Z-host-b-0.jsonl", Named("4"));
         Write("other-5.jsonl", Named("5"));
         var report = new TelemetryReadReport();
         TelemetryReader.ReadSpans([_root], _ => { }, new() { Report = report });
         Assert.That(
             report.RotationGaps,
-            Is.EqualTo(new[] { new RotationGap(_root, "host-a", 0, 2), new RotationGap(_root, "host-a", 5, 6) })
+            Is.EqualTo(
+                new[]
+                {
+                    new RotationGap(_root, "host-a", 0, 2),
+                    new RotationGap(_root, "host-a", 5, 6),
+                    new RotationGap(_root, "host-a", 0, 0),
+                }
+            )
         );
-        Assert.That(report.RotationGaps.Sum(gap => gap.Files), Is.EqualTo(5));
+        Assert.That(report.RotationGaps.Sum(gap => gap.Files), Is.EqualTo(6));
     }
 
     [Test]

@@ -224,7 +224,7 @@ public sealed class FileTests
         }
         else
         {
-            // .NET has no zstd: the frames must be there, and be small; the interoperability tests read them with DuckDB
+            // .NET has no zstd: the frames must be there, and be small; OtelPipeline.Interop.Tests has the reader and DuckDB decode them
             Assert.That(
                 stream.ReadByte() | stream.ReadByte() << 8 | stream.ReadByte() << 16 | stream.ReadByte() << 24,
                 Is.EqualTo(unchecked((int)0xFD2FB528))

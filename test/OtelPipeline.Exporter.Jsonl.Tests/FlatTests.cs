@@ -38,7 +38,7 @@ public sealed class FlatTests
             inner.SetTag("pipeline.node.type", "source").SetTag("pipeline.node.layer", "bronze").SetTag("pipeline.node.engine", "duckdb");
             inner.SetTag("pipeline.node.result", "failure").SetTag("error.type", "timeout").SetTag("pipeline.cache.result", "hit");
             inner.SetTag("code.function.name", "Load").SetTag("code.file.path", "Load.cs").SetTag("code.line.number", 12);
-            inner.SetTag("thread.id", 7).SetTag("thread.name", "worker").SetTag("user.name", "ada");
+            inner.SetTag("thread.id", 7).SetTag("thread.name", "worker").SetTag("process.owner", "ada");
             inner.SetTag("rows", 5).SetTag("ratio", 0.5).SetTag("nan", double.NaN).SetTag("list", new[] { 1L, 2L });
             inner.SetStatus(ActivityStatusCode.Error, "too slow");
             inner.AddEvent(new ActivityEvent("retry", tags: new() { ["n"] = 1 }));
@@ -59,6 +59,7 @@ public sealed class FlatTests
             Assert.That(span.Text("layer"), Is.EqualTo("bronze"));
             Assert.That(span.Text("engine"), Is.EqualTo("duckdb"));
             Assert.That(span.Text("status"), Is.EqualTo("failure"));
+            Assert.That(span.Text("status_code"), Is.EqualTo("error"), "the node's result takes the place of the span's status");
             Assert.That(span.Text("status_message"), Is.EqualTo("too slow"));
             Assert.That(span.GetProperty("duration_ms").GetDouble(), Is.GreaterThan(0));
             Assert.That(span.Text("error_type"), Is.EqualTo("timeout"));

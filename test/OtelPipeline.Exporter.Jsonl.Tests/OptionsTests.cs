@@ -47,14 +47,52 @@ public sealed class OptionsTests
 
     [TestCase("Format", "Xml", "Otlp, Flat")]
     [TestCase("Format", "7", "Otlp, Flat")]
-    [TestCase("MaxFileSize", "10 MB", "whole number of bytes")]
-    [TestCase("MaxFileAge", "an hour", "hours:minutes:seconds")]
-    [TestCase("RetainFiles", "-1", "whole number of files")]
-    [TestCase("Retain", "5", "correct its name")]
+    [TestCase("Durability", "Always", "OS, Fsync")]
+    [TestCase("Compression", "lz4", "None, Gzip, Zstd")]
+    [TestCase("MaxFileSize", "10 MB", "a whole number")]
+    [TestCase("RetainTotalSize", "1e9", "a whole number")]
+    [TestCase("MaxFileAge", "an hour", "a time such as 00:00:05")]
+    [TestCase("RetainAge", "a week", "a time such as 00:00:05")]
+    [TestCase("RetainFiles", "ten", "a whole number")]
     public void A_value_that_is_not_understood_is_named_with_its_remedy(string key, string value, string remedy)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => Bind((key, value)));
         Assert.That(failure!.Message, Does.Contain("OtelPipeline:Jsonl:" + key).And.Contain($"'{value}'").And.Contain(remedy));
+    }
+
+    [Test]
+    public void A_key_that_is_not_known_is_named_with_those_that_are()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Bind(("Retain", "5")));
+        Assert.That(
+            failure!.Message,
+            Does.Contain("OtelPipeline:Jsonl:Retain'").And.Contain("correct its name").And.Contain("RetainFiles")
+        );
+    }
+
+    [Test]
+    public void Options_of_a_name_are_those_of_all_and_then_their_own()
+    {
+        (string, string?)[] settings =
+        [
+            ("OtelPipeline:Jsonl:MaxFileSize", "2000000"),
+            ("OtelPipeline:Jsonl:RetainFiles", "3"),
+            ("OtelPipeline:Jsonl:archive:RetainFiles", "500"),
+            ("OtelPipeline:Jsonl:archive:RetainAge", "30.00:00:00"),
+            ("OtelPipeline:Jsonl:broken:RetainFile", "1"),
+        ];
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(item => KeyValuePair.Create(item.Item1, item.Item2)))
+            .Build();
+        var setup = new JsonlExporterOptionsSetup(configuration);
+        var all = new JsonlExporterOptions();
+        var archive = new JsonlExporterOptions();
+        setup.Configure(all);
+        setup.Configure("archive", archive);
+        Assert.That((all.MaxFileSize, all.RetainFiles, all.RetainAge), Is.EqualTo((2_000_000, 3, (TimeSpan?)null)));
+        Assert.That((archive.MaxFileSize, archive.RetainFiles, archive.RetainAge), Is.EqualTo((2_000_000, 500, TimeSpan.FromDays(30))));
+        var failure = Assert.Throws<OptionsValidationException>(() => setup.Configure("broken", new JsonlExporterOptions()));
+        Assert.That(failure!.Message, Does.Contain("OtelPipeline:Jsonl:broken:RetainFile'"));
     }
 
     [Test]

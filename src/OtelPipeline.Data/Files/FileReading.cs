@@ -137,11 +137,16 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         _stream?.Dispose();
     }
 
-    private Stream OpenStream() =>
-        path == "-"
-            ? Console.OpenStandardInput()
-            // the reader has its own buffer; others may write to the file, rename and delete it meanwhile
-            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    private Stream OpenStream() => path == "-" ? Console.OpenStandardInput() : OpenFile(path);
+
+    private static FileStream OpenFile(string path)
+    {
+        // its writer may have compressed and deleted it since the directory was listed
+        if (path.EndsWith(".jsonl", StringComparison.Ordinal) && !File.Exists(path))
+            path = ((string[])[path + ".gz", path + ".zst"]).FirstOrDefault(File.Exists, path);
+        // the reader has its own buffer; others may write to the file, rename and delete it meanwhile
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    }
 
     /// <summary>Looks at the first bytes; true when they were a compression and what is inside is to be looked at next.</summary>
     private bool Unwrap()

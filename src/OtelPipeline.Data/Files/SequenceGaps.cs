@@ -4,11 +4,11 @@ namespace OtelPipeline.Data.Files;
 
 /// <summary>
 /// Finds files that rotation once wrote and that are gone. Names are <c>start-instance-sequence.jsonl</c> with a UTC start that holds no
-/// hyphen; every instance counts from 0.
+/// hyphen; start and instance name a series, and every series counts from 0.
 /// </summary>
 internal sealed class SequenceGaps
 {
-    private readonly Dictionary<(string Directory, string Instance), SortedSet<long>> _sequences = [];
+    private readonly Dictionary<(string Directory, string Start, string Instance), SortedSet<long>> _sequences = [];
 
     public void Note(string path)
     {
@@ -30,7 +30,7 @@ internal sealed class SequenceGaps
             return;
         }
 
-        var key = (Path.GetDirectoryName(path) ?? "", name[(first + 1)..last].ToString());
+        var key = (Path.GetDirectoryName(path) ?? "", name[..first].ToString(), name[(first + 1)..last].ToString());
         if (!_sequences.TryGetValue(key, out var sequences))
             _sequences[key] = sequences = [];
         sequences.Add(sequence);
@@ -38,7 +38,7 @@ internal sealed class SequenceGaps
 
     public IEnumerable<RotationGap> Find()
     {
-        foreach (var ((directory, instance), sequences) in _sequences)
+        foreach (var ((directory, _, instance), sequences) in _sequences)
         {
             long expected = 0;
             foreach (var sequence in sequences)

@@ -27,7 +27,7 @@ internal static class TelemetryPaths
             return [(path, true, null)];
         if (Directory.Exists(path))
         {
-            var files = InDirectory(path).ToList();
+            var files = WithoutCompressed(InDirectory(path)).ToList();
             var choice = new FormChoice(files, form);
             return files.Select(file => (file, HasKnownExtension(file), choice.WhyNot(file)));
         }
@@ -37,7 +37,7 @@ internal static class TelemetryPaths
         var matches = Matches(path).ToList();
         if (matches.Count == 0)
             throw new FileNotFoundException($"No file matches '{path}'.", path);
-        return matches.Select(file => (file, true, (string?)null));
+        return WithoutCompressed(matches).Select(file => (file, true, (string?)null));
     }
 
     /// <summary>All files below a directory, without hidden ones and those still being written under a temporary name.</summary>
@@ -62,6 +62,19 @@ internal static class TelemetryPaths
             else if (!entry.EndsWith(".tmp", StringComparison.Ordinal))
                 yield return entry;
         }
+    }
+
+    /// <summary>
+    /// Leaves out a file of JSON lines whose compressed form is there as well: a writer that compresses a closed file deletes it afterwards,
+    /// and both hold the same records.
+    /// </summary>
+    private static IEnumerable<string> WithoutCompressed(IEnumerable<string> files)
+    {
+        var all = files.ToList();
+        var names = all.ToHashSet(StringComparer.Ordinal);
+        return all.Where(file =>
+            !file.EndsWith(".jsonl", StringComparison.Ordinal) || !(names.Contains(file + ".gz") || names.Contains(file + ".zst"))
+        );
     }
 
     private static IEnumerable<string> Matches(string pattern)

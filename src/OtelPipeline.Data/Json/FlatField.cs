@@ -65,6 +65,19 @@ internal enum FlatField
     Max,
     ExplicitBounds,
     BucketCounts,
+    Scale,
+    ZeroCount,
+    ZeroThreshold,
+    PositiveOffset,
+    PositiveBucketCounts,
+    NegativeOffset,
+    NegativeBucketCounts,
+
+    // what the exporter of JSON lines writes besides
+    StartTimestamp,
+    DroppedAttributesCount,
+    Events,
+    Links,
 }
 
 /// <summary>Finds the properties of the flat dialect by name.</summary>

@@ -33,9 +33,15 @@ internal struct FlatRecord
     public string? ServiceInstanceId;
     public string? MetricName;
     public MetricPointRow? Point;
+    public uint DroppedAttributes;
+    public List<SpanEvent>? Events;
+    public List<SpanLink>? Links;
 
     /// <summary>True once a property has come that only spans have.</summary>
     public bool IsSpan;
+
+    /// <summary>True for a span as the exporter writes it; an event may have the name "span" too, but no duration of its own.</summary>
+    public readonly bool IsExportedSpan => EventType == "span" && DurationMs is not null;
 
     /// <summary>True once a node has been named: a status is then the node's and not the run's.</summary>
     public bool HasNode;
@@ -45,6 +51,7 @@ internal struct FlatRecord
 internal static class FlatAttributes
 {
     public const string RunResult = "pipeline.run.result";
+    public const string Exception = "exception.stacktrace";
     public const string NodeResult = "pipeline.node.result";
 
     private static readonly string?[] Keys = CreateKeys();
@@ -69,7 +76,7 @@ internal static class FlatAttributes
         keys[(int)FlatField.Line] = "code.line.number";
         keys[(int)FlatField.ThreadId] = "thread.id";
         keys[(int)FlatField.ThreadName] = "thread.name";
-        keys[(int)FlatField.Exception] = "exception.stacktrace";
+        keys[(int)FlatField.Exception] = Exception;
         return keys;
     }
 }

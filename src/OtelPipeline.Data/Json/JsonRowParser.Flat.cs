@@ -20,7 +20,7 @@ internal sealed partial class JsonRowParser
         {
             if (property.AttributeKey is { } key)
             {
-                AddFlatAttribute(key, ReadPlainValue(ref json));
+                AddFlatProperty(key, ReadPlainValue(ref json));
                 record.HasNode |= property.Field == FlatField.Node;
             }
             else if (!ReadFlatCommon(ref json, property.Field, ref record) && !ReadFlatSpecial(ref json, property.Field, ref record))
@@ -31,7 +31,7 @@ internal sealed partial class JsonRowParser
             return;
         if (record.MetricName is not null)
             AddFlatPoint(ref record);
-        else if (record.IsSpan || record.EventType == "span")
+        else if (record.IsSpan || record.IsExportedSpan)
             AddFlatSpan(ref record);
         else
             AddFlatEvent(ref record);
@@ -99,7 +99,7 @@ internal sealed partial class JsonRowParser
                 record.IsSpan = true;
                 return true;
             case FlatField.Kind:
-                record.Kind = ReadEnum(ref json, OtlpEnums.SpanKind);
+                record.Kind = ReadFlatEnum(ref json, OtlpEnums.SpanKind);
                 return true;
             case FlatField.ParentSpanId:
                 record.ParentSpanId = ReadSpanId(ref json);
@@ -119,7 +119,7 @@ internal sealed partial class JsonRowParser
                 record.IsSpan = true;
                 return true;
             case FlatField.StatusCode:
-                record.StatusCode = ReadEnum(ref json, OtlpEnums.StatusCode);
+                record.StatusCode = ReadFlatEnum(ref json, OtlpEnums.StatusCode);
                 return true;
             case FlatField.StatusMessage:
                 record.StatusMessage = ReadOptionalString(ref json);
@@ -148,6 +148,16 @@ internal sealed partial class JsonRowParser
             case FlatField.ScopeVersion:
                 record.ScopeVersion = ReadOptionalString(ref json);
                 return true;
+            case FlatField.DroppedAttributesCount:
+                record.DroppedAttributes = ReadUInt32(ref json);
+                return true;
+            // everyday names, which elsewhere are attributes
+            case FlatField.Events when record.IsExportedSpan:
+                ReadFlatSpanEvents(ref json, record.Events ??= []);
+                return true;
+            case FlatField.Links when record.IsExportedSpan:
+                ReadFlatSpanLinks(ref json, record.Links ??= []);
+                return true;
             default:
                 return ReadFlatMetric(ref json, field, ref record);
         }
@@ -162,7 +172,7 @@ internal sealed partial class JsonRowParser
         }
 
         // the other columns of a metric have everyday names, which elsewhere are attributes: they count after metric_name only
-        if (record.MetricName is null || field is < FlatField.MetricType or > FlatField.BucketCounts)
+        if (record.MetricName is null || field is < FlatField.MetricType or > FlatField.StartTimestamp)
             return false;
         var point = record.Point ??= new MetricPointRow();
         switch (field)
@@ -203,12 +213,47 @@ internal sealed partial class JsonRowParser
             case FlatField.ExplicitBounds:
                 point.ExplicitBounds = ReadBounds(ref json);
                 break;
-            default:
+            case FlatField.BucketCounts:
                 point.BucketCounts = ReadFlatCounts(ref json);
+                break;
+            case FlatField.Scale:
+                point.Scale = ReadInt32(ref json);
+                break;
+            case FlatField.ZeroCount:
+                point.ZeroCount = ReadFlatInt64(ref json);
+                break;
+            case FlatField.ZeroThreshold:
+                point.ZeroThreshold = TryReadDouble(ref json, out var threshold) ? threshold : null;
+                break;
+            case FlatField.PositiveOffset:
+                point.PositiveOffset = ReadInt32(ref json);
+                break;
+            case FlatField.PositiveBucketCounts:
+                point.PositiveBucketCounts = ReadFlatCounts(ref json);
+                break;
+            case FlatField.NegativeOffset:
+                point.NegativeOffset = ReadInt32(ref json);
+                break;
+            case FlatField.NegativeBucketCounts:
+                point.NegativeBucketCounts = ReadFlatCounts(ref json);
+                break;
+            default:
+                record.StartTime = ReadTimestamp(ref json);
                 break;
         }
 
         return true;
+    }
+
+    private void AddFlatProperty(string key, AttributeValue value)
+    {
+        if (key != FlatAttributes.Exception || value.Kind != AttributeKind.KeyValues)
+            AddFlatAttribute(key, value);
+        else
+        {
+            foreach (var (part, text) in value.AsKeyValues())
+                AddFlatAttribute("exception." + part, text);
+        }
     }
 
     private void AddFlatAttribute(string key, AttributeValue value)

@@ -42,11 +42,14 @@ internal sealed partial class JsonRowParser
         row.ParentSpanId = record.ParentSpanId;
         row.TraceState = record.TraceState;
         row.Name = record.Name ?? record.Message.ToString();
-        row.Kind = (SpanKind)record.Kind;
+        // the exporter leaves out the usual kind
+        row.Kind = record.Kind == 0 && record.IsExportedSpan ? SpanKind.Internal : (SpanKind)record.Kind;
         row.StartTimeUnixNano = record.StartTime != 0 ? record.StartTime : record.Timestamp;
         row.DurationNano = record.DurationNano ?? Nanoseconds(record.DurationMs ?? 0);
         row.StatusCode = record.StatusCode != 0 ? (SpanStatusCode)record.StatusCode : (SpanStatusCode)Math.Max(status, 0);
         row.StatusMessage = record.StatusMessage;
+        row.Events.AddRange(record.Events ?? []);
+        row.Links.AddRange(record.Links ?? []);
         Complete(row, ref record);
     }
 
@@ -70,6 +73,7 @@ internal sealed partial class JsonRowParser
         (row.Attributes, _flatAttributes) = (_flatAttributes, row.Attributes);
         _flatAttributes.Expect(row.Attributes.Count);
         row.Flags = record.Flags;
+        row.DroppedAttributesCount = record.DroppedAttributes;
         row.Resource = FlatResource(ref record);
         row.Scope = FlatScope(record.ScopeName, record.ScopeVersion);
     }

@@ -103,7 +103,7 @@ internal sealed class FlatFields
             "pipeline.run.result" => FlatField.RunResult,
             "error.type" => FlatField.ErrorType,
             "pipeline.cache.result" => FlatField.CacheResult,
-            "user.name" => FlatField.User,
+            "process.owner" => FlatField.User,
             "code.function.name" => FlatField.Function,
             "code.file.path" => FlatField.File,
             "code.line.number" => FlatField.Line,

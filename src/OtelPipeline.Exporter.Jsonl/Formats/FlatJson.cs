@@ -101,7 +101,10 @@ internal static class FlatJson
     {
         var fields = record.Fields;
         if (fields.TryGet(FlatField.NodeResult, out var result) || fields.TryGet(FlatField.RunResult, out result))
+        {
             Value(json, ",\"status\":"u8, result);
+            Text(json, ",\"status_code\":"u8, record.Status);
+        }
         else
             Text(json, ",\"status\":"u8, record.Status);
         Text(json, ",\"status_message\":"u8, record.StatusMessage);

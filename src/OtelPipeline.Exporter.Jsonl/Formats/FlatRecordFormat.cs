@@ -102,7 +102,7 @@ internal sealed class ProcessFields(TimeProvider time)
 {
     private long _sampled;
 
-    /// <summary>The resource's <c>process.owner</c>, for records that name no user themselves.</summary>
+    /// <summary>The resource's <c>process.owner</c>, for records that name no owner themselves.</summary>
     public string? Owner { get; set; }
 
     /// <summary><c>,"memory_mb":</c> and the working set.</summary>
