@@ -59,11 +59,11 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
         _object switch
         {
             null => AttributeKind.Empty,
-            string => AttributeKind.String,
+            // asking for a class is cheap, for an array it is not
+            string or RowTexts => AttributeKind.String,
             Scalar scalar => scalar.Kind,
             byte[] => AttributeKind.Bytes,
             AttributeValue[] => AttributeKind.Array,
-            RowTexts => AttributeKind.String,
             _ => AttributeKind.KeyValues,
         };
 

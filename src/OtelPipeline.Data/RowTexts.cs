@@ -19,22 +19,27 @@ internal sealed class RowTexts(Utf8Strings strings)
     private const int LastGeneration = (1 << (64 - LengthBits - OffsetBits)) - 1;
 
     private byte[]? _buffer;
+    private int _documentStart;
     private int _generation;
 
-    /// <summary>Says where the texts of the next document are; null when they are not to be held.</summary>
-    public void Begin(byte[]? buffer) => _buffer = buffer;
+    /// <summary>Says which array holds the texts of the next document; null when they are not to be held.</summary>
+    public void Begin(ReadOnlySpan<byte> document, byte[]? buffer)
+    {
+        _buffer = buffer.AsSpan().Overlaps(document, out _documentStart) ? buffer : null;
+    }
 
     /// <summary>Holds a text without decoding it; false when it has to be decoded now.</summary>
-    public bool TryHold(ReadOnlySpan<byte> utf8, out AttributeValue value)
+    public bool TryHold(Utf8Text text, out AttributeValue value)
     {
         value = default;
+        var offset = _documentStart + text.Start;
         if (
             _buffer is null
-            || (uint)(utf8.Length - 1) >= (1 << LengthBits) - 1
-            || !_buffer.AsSpan().Overlaps(utf8, out var offset)
+            || text.Escaped
+            || (uint)(text.Raw.Length - 1) >= (1 << LengthBits) - 1
             || offset >= 1 << OffsetBits
             // what is not valid is counted as such, once
-            || !Utf8.IsValid(utf8)
+            || (!text.Ascii && !Utf8.IsValid(text.Raw))
         )
         {
             return false;
@@ -42,7 +47,7 @@ internal sealed class RowTexts(Utf8Strings strings)
 
         value = new AttributeValue(
             this,
-            ((long)_generation << (LengthBits + OffsetBits)) | ((long)offset << LengthBits) | (long)utf8.Length
+            ((long)_generation << (LengthBits + OffsetBits)) | ((long)offset << LengthBits) | (long)text.Raw.Length
         );
         return true;
     }

@@ -19,7 +19,7 @@ internal sealed partial class JsonRowParser
 
     /// <summary>The text of a value that belongs to a row itself, not to what rows share or to what is nested in its values.</summary>
     private AttributeValue RowText(Utf8Text text) =>
-        !text.Escaped && batch.Texts is { } texts && texts.TryHold(text.Raw, out var value) ? value : _strings.Get(text);
+        batch.Texts is { } texts && texts.TryHold(text, out var value) ? value : _strings.Get(text);
 
     /// <param name="json">Where they stand.</param>
     /// <param name="list">Where they go.</param>

@@ -29,7 +29,7 @@ internal sealed partial class JsonRowParser(RowBatch batch, LeniencyCounter leni
         var rows = batch.Count;
         var metrics = batch.Metrics;
         batch.BeginDocument();
-        batch.Texts?.Begin(buffer);
+        batch.Texts?.Begin(text, buffer);
         ReadDocument(ref scanner);
         position = scanner.Position;
         if (!scanner.Failed)
