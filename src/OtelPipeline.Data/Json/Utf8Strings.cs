@@ -9,8 +9,7 @@ namespace OtelPipeline.Data.Json;
 
 /// <summary>
 /// Turns UTF-8 into strings and remembers the short ones, since telemetry says the same few hundred words over and over. The memory is a
-/// fixed table in which a newcomer replaces whoever sat in its place and was not asked for since the last newcomer: words that come once, such as
-/// messages with a number in them, do not drive out those that come again.
+/// fixed table in which a newcomer replaces whoever sat in its place.
 /// </summary>
 internal sealed class Utf8Strings(LeniencyCounter leniencies)
 {
@@ -32,17 +31,11 @@ internal sealed class Utf8Strings(LeniencyCounter leniencies)
         ref var slot = ref _slots[hash % Slots];
         // the hash first: a look at a string that turns out to be another costs a cache miss, and unique values are common
         if (slot.Hash == hash && slot.Text is { } known && known.Length == utf8.Length && EqualsWidened(utf8, known))
-        {
-            slot.Asked = true;
             return known;
-        }
-
         var text = Decode(utf8);
-        if (slot.Asked)
-            slot.Asked = false;
         // with as many characters as bytes it is ASCII, or holds U+FFFD, which no byte equals
-        else if (text.Length == utf8.Length)
-            slot = new Slot { Hash = hash, Text = text };
+        if (text.Length == utf8.Length)
+            slot = new Slot(hash, text);
         return text;
     }
 
@@ -162,12 +155,7 @@ internal sealed class Utf8Strings(LeniencyCounter leniencies)
         return true;
     }
 
-    private struct Slot
-    {
-        public string? Text;
-        public uint Hash;
-        public bool Asked;
-    }
+    private readonly record struct Slot(uint Hash, string? Text);
 
     private static ulong Widen(uint four)
     {
