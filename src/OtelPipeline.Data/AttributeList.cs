@@ -37,6 +37,12 @@ public sealed class AttributeList : IReadOnlyList<KeyValuePair<string, Attribute
     public void Add(string key, AttributeValue value)
     {
         ArgumentNullException.ThrowIfNull(key);
+        Append(key, value.Detached());
+    }
+
+    /// <summary>Appends an attribute of the row that the list belongs to; unlike <see cref="Add"/> it takes the value as it is.</summary>
+    internal void Append(string key, AttributeValue value)
+    {
         if (Count == _items.Length)
             Array.Resize(ref _items, Math.Max(8, Count * 2));
         _items[Count++] = new(key, value);
@@ -89,7 +95,13 @@ public sealed class AttributeList : IReadOnlyList<KeyValuePair<string, Attribute
     }
 
     /// <summary>A list of its own with the same attributes.</summary>
-    public AttributeList Clone() => new() { _items = AsSpan().ToArray(), Count = Count };
+    public AttributeList Clone()
+    {
+        var items = AsSpan().ToArray();
+        foreach (ref var item in items.AsSpan())
+            item = new(item.Key, item.Value.Detached());
+        return new AttributeList { _items = items, Count = Count };
+    }
 
     /// <summary>Same keys and values in the same order.</summary>
     public bool Equals([NotNullWhen(true)] AttributeList? other)

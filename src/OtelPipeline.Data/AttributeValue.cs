@@ -23,6 +23,9 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
         _bits = bits;
     }
 
+    internal AttributeValue(RowTexts texts, long place)
+        : this((object)texts, place) { }
+
     /// <summary>Creates text.</summary>
     public AttributeValue(string value)
         : this((object)value) => ArgumentNullException.ThrowIfNull(value);
@@ -56,7 +59,8 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
         _object switch
         {
             null => AttributeKind.Empty,
-            string => AttributeKind.String,
+            // asking for a class is cheap, for an array it is not
+            string or RowTexts => AttributeKind.String,
             Scalar scalar => scalar.Kind,
             byte[] => AttributeKind.Bytes,
             AttributeValue[] => AttributeKind.Array,
@@ -66,8 +70,20 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
     internal bool IsEmpty => _object is null;
 
     /// <summary>The text.</summary>
-    /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
-    public string AsString() => _object as string ?? throw Mismatch(AttributeKind.String);
+    /// <exception cref="InvalidOperationException">
+    /// The value is of another kind, or was taken out of a row that a callback of <see cref="TelemetryReader"/> received and is asked for its text
+    /// after the callback has returned.
+    /// </exception>
+    public string AsString() =>
+        _object switch
+        {
+            string text => text,
+            RowTexts texts => texts.Get(_bits),
+            _ => throw Mismatch(AttributeKind.String),
+        };
+
+    /// <summary>The same value, independent of the row that it came with.</summary>
+    internal AttributeValue Detached() => _object is RowTexts texts ? texts.Get(_bits) : this;
 
     /// <summary>The boolean.</summary>
     /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
@@ -104,6 +120,7 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
         {
             null => "",
             string text => text,
+            RowTexts texts => texts.Get(_bits),
             Scalar { Kind: AttributeKind.Boolean } => _bits != 0 ? "true" : "false",
             Scalar { Kind: AttributeKind.Int64 } => _bits.ToString(CultureInfo.InvariantCulture),
             Scalar => AsDouble().ToString("R", CultureInfo.InvariantCulture),
@@ -119,7 +136,7 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
         return _object switch
         {
             null => true,
-            string text => text == (string)other._object!,
+            string or RowTexts => AsString() == other.AsString(),
             Scalar { Kind: AttributeKind.Double } => AsDouble().Equals(other.AsDouble()),
             Scalar => _bits == other._bits,
             byte[] bytes => bytes.AsSpan().SequenceEqual((byte[])other._object!),
@@ -135,7 +152,7 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
     public override int GetHashCode() =>
         _object switch
         {
-            string text => text.GetHashCode(StringComparison.Ordinal),
+            string or RowTexts => AsString().GetHashCode(StringComparison.Ordinal),
             Scalar { Kind: AttributeKind.Double } => AsDouble().GetHashCode(),
             Scalar => _bits.GetHashCode(),
             byte[] bytes => bytes.Length,

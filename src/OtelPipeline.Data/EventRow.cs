@@ -4,6 +4,8 @@ namespace OtelPipeline.Data;
 /// <seealso href="https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto"/>
 public sealed class EventRow : TelemetryRow
 {
+    private AttributeValue _body;
+
     /// <summary>When it happened, in nanoseconds since 1970-01-01 UTC; 0 when unknown.</summary>
     public long TimeUnixNano { get; set; }
 
@@ -26,7 +28,11 @@ public sealed class EventRow : TelemetryRow
     public string? EventName { get; set; }
 
     /// <summary>The message or the structured body.</summary>
-    public AttributeValue Body { get; set; }
+    public AttributeValue Body
+    {
+        get => _body;
+        set => _body = value.Detached();
+    }
 
     /// <summary>A copy to keep: rows that a callback receives are reused after it returns.</summary>
     public EventRow Clone()
@@ -45,6 +51,9 @@ public sealed class EventRow : TelemetryRow
         CopyCommonTo(copy);
         return copy;
     }
+
+    /// <summary>Sets the body to a value that lives as long as what the row holds now.</summary>
+    internal void SetBody(AttributeValue body) => _body = body;
 
     internal void Reset()
     {

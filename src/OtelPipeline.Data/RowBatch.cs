@@ -4,8 +4,10 @@ namespace OtelPipeline.Data;
 /// The rows of the documents read since the last <see cref="Clear"/>, in file order. Rows of a document that turns out to be broken are
 /// taken back, so that a document counts as a whole or not at all.
 /// </summary>
-/// <param name="reuse">True: rows go back to a pool when the batch is cleared. False: the consumer keeps them.</param>
-internal sealed class RowBatch(bool reuse)
+/// <param name="texts">
+/// Holds the texts of the rows, which then go back to a pool when the batch is cleared. Null: the consumer keeps the rows.
+/// </param>
+internal sealed class RowBatch(RowTexts? texts)
 {
     /// <summary>About how many bytes the rows of one document may take: "{}," costs the writer 3 bytes and us a hundred times that.</summary>
     public const int DocumentBudget = 256 * 1024 * 1024;
@@ -22,6 +24,9 @@ internal sealed class RowBatch(bool reuse)
     private readonly Stack<EventRow> _events = [];
     private readonly Stack<MetricPointRow> _metricPoints = [];
     private int _budget;
+
+    /// <summary>Where texts may be left undecoded as long as the rows live; null when the consumer keeps the rows.</summary>
+    public RowTexts? Texts { get; private set; } = texts;
 
     public int Count => _rows.Count;
 
@@ -75,10 +80,16 @@ internal sealed class RowBatch(bool reuse)
 
     public void Clear()
     {
-        if (reuse)
-            Truncate(0);
-        else
+        if (Texts is null)
+        {
             _rows.Clear();
+        }
+        else
+        {
+            Truncate(0);
+            Texts = Texts.Next();
+        }
+
         if (_rows.Capacity > KeptRows)
             _rows.Capacity = KeptRows;
     }

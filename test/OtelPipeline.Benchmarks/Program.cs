@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
+using OtelPipeline.Benchmarks.Data;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -22,6 +23,10 @@ switch (args)
     // the same spans as JSON lines and as Parquet
     case ["parquet-exporter", .. var sizes]:
         return SizeComparison.Run(sizes);
+
+    // shares of a bare pass by best times, and peak memory: neither is a mean
+    case ["read", .. var comparison]:
+        return await ReadComparison.Run(comparison);
 }
 
 // In this process: the tool's own way builds a project that restores packages again. Many short iterations and their minimum: a machine

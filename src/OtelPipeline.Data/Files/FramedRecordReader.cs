@@ -91,7 +91,7 @@ internal sealed class FramedRecordReader(FileReading file, byte[] buffer) : Reco
 
         while (!text.IsEmpty)
         {
-            if (File.Json.Parse(text, out var position) != DocumentResult.Read)
+            if (File.Json.Parse(text, null, out var position) != DocumentResult.Read)
             {
                 File.Error(_message, $"{File.Json.Error}, at byte {message.Length - text.Length + position + 1} of the message");
                 return;

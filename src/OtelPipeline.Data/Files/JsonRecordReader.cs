@@ -85,7 +85,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
         var documents = 0;
         while (!(rest = rest.TrimStart(" \t\r"u8)).IsEmpty)
         {
-            var result = File.Json.Parse(rest, out var position);
+            var result = File.Json.Parse(rest, Buffer, out var position);
             if (result == DocumentResult.Read)
             {
                 File.MoveLeniencies();
@@ -142,7 +142,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
         if (length < 0 && !Completed && Unread.Length < File.MaxRecordBytes && Unread.Length < _nextAttempt)
             return ReadStep.NeedData;
         var document = length < 0 ? Unread : Unread[..length];
-        var result = File.Json.Parse(document, out var position);
+        var result = File.Json.Parse(document, Buffer, out var position);
         if (result == DocumentResult.Read)
         {
             File.MoveLeniencies();

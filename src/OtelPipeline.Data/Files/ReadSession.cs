@@ -17,7 +17,7 @@ internal sealed class ReadSession
         Signals = signals;
         MaxRecordBytes = _options.MaxRecordBytes;
         Report = _options.Report ?? new TelemetryReadReport();
-        Batch = new RowBatch(reuseRows);
+        Batch = new RowBatch(reuseRows ? new RowTexts(new Utf8Strings(Leniencies)) : null);
         Json = new JsonRowParser(Batch, Leniencies, signals);
     }
 

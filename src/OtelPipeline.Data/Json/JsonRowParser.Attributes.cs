@@ -17,7 +17,14 @@ internal sealed partial class JsonRowParser
         return text.Length == 0 ? null : text;
     }
 
-    private void ReadAttributes(ref JsonScanner json, AttributeList list)
+    /// <summary>The text of a value that belongs to a row itself, not to what rows share or to what is nested in its values.</summary>
+    private AttributeValue RowText(Utf8Text text) =>
+        batch.Texts is { } texts && texts.TryHold(text, out var value) ? value : _strings.Get(text);
+
+    /// <param name="json">Where they stand.</param>
+    /// <param name="list">Where they go.</param>
+    /// <param name="ofRow">True when the list is the row's own and its texts may live as long as the row.</param>
+    private void ReadAttributes(ref JsonScanner json, AttributeList list, bool ofRow = false)
     {
         if (json.Peek() == '{')
         {
@@ -28,8 +35,8 @@ internal sealed partial class JsonRowParser
         {
             while (json.NextElement() && Within(ref json, batch.ChargeAttribute()))
             {
-                if (!TryReadUsualAttribute(ref json, list))
-                    ReadAttribute(ref json, list);
+                if (!TryReadUsualAttribute(ref json, list, ofRow))
+                    ReadAttribute(ref json, list, ofRow);
             }
         }
     }
@@ -37,7 +44,7 @@ internal sealed partial class JsonRowParser
     /// <summary>
     /// Reads an attribute that is written the way nearly all are: key first, then one value, no white space. Anything else is put back.
     /// </summary>
-    private bool TryReadUsualAttribute(ref JsonScanner json, AttributeList list)
+    private bool TryReadUsualAttribute(ref JsonScanner json, AttributeList list, bool ofRow)
     {
         var start = json.Position;
         if (json.TrySkipExactly("{\"key\":"u8) && json.TryReadString(out var key) && json.TrySkipExactly(",\"value\":{\""u8))
@@ -46,7 +53,7 @@ internal sealed partial class JsonRowParser
             {
                 if (json.TryReadString(out var text) && json.TrySkipExactly("}}"u8))
                 {
-                    list.Add(_strings.Get(key), _strings.Get(text));
+                    list.Append(_strings.Get(key), ofRow ? RowText(text) : _strings.Get(text));
                     return true;
                 }
             }
@@ -59,7 +66,7 @@ internal sealed partial class JsonRowParser
                     && json.TrySkipExactly("}}"u8)
                 )
                 {
-                    list.Add(_strings.Get(key), integer);
+                    list.Append(_strings.Get(key), integer);
                     return true;
                 }
             }
@@ -72,13 +79,13 @@ internal sealed partial class JsonRowParser
                     && json.TrySkipExactly("}}"u8)
                 )
                 {
-                    list.Add(_strings.Get(key), value);
+                    list.Append(_strings.Get(key), value);
                     return true;
                 }
             }
             else if (json.TrySkipExactly("boolValue\":"u8) && json.TryReadBoolean(out var value) && json.TrySkipExactly("}}"u8))
             {
-                list.Add(_strings.Get(key), value);
+                list.Append(_strings.Get(key), value);
                 return true;
             }
         }
@@ -88,7 +95,7 @@ internal sealed partial class JsonRowParser
         return json.Failed;
     }
 
-    private void ReadAttribute(ref JsonScanner json, AttributeList list)
+    private void ReadAttribute(ref JsonScanner json, AttributeList list, bool ofRow)
     {
         if (!BeginObject(ref json))
             return;
@@ -100,15 +107,15 @@ internal sealed partial class JsonRowParser
             if (field == OtlpField.Key)
                 key = ReadString(ref json);
             else if (field == OtlpField.Value)
-                value = ReadAnyValue(ref json);
+                value = ReadAnyValue(ref json, ofRow);
             else
                 json.Skip();
         }
 
-        list.Add(key, value);
+        list.Append(key, value);
     }
 
-    private AttributeValue ReadAnyValue(ref JsonScanner json)
+    private AttributeValue ReadAnyValue(ref JsonScanner json, bool ofRow = false)
     {
         switch (json.Peek())
         {
@@ -120,7 +127,7 @@ internal sealed partial class JsonRowParser
                 return default;
             default:
                 leniencies.Count(Leniency.PlainValue);
-                return ReadPlainValue(ref json);
+                return ofRow ? ReadRowValue(ref json) : ReadPlainValue(ref json);
         }
 
         AttributeValue value = default;
@@ -133,7 +140,7 @@ internal sealed partial class JsonRowParser
             {
                 case OtlpField.StringValue:
                     if (json.TryReadString(out var text))
-                        value = _strings.Get(text);
+                        value = ofRow ? RowText(text) : _strings.Get(text);
                     else
                         Unexpected(ref json);
                     break;
@@ -228,8 +235,12 @@ internal sealed partial class JsonRowParser
         if (!BeginObject(ref json))
             return;
         while (json.NextName(out var name) && Within(ref json, batch.ChargeAttribute()))
-            list.Add(_strings.Get(name), ReadPlainValue(ref json));
+            list.Append(_strings.Get(name), ReadPlainValue(ref json));
     }
+
+    /// <summary>A plain value that belongs to a row itself.</summary>
+    private AttributeValue ReadRowValue(ref JsonScanner json) =>
+        json.TryReadString(out var text) ? RowText(text) : ReadPlainValue(ref json);
 
     /// <summary>Plain JSON as a value: whole numbers are integers where they fit, objects are key-value lists, null is empty.</summary>
     private AttributeValue ReadPlainValue(ref JsonScanner json)

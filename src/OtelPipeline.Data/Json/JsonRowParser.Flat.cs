@@ -20,11 +20,11 @@ internal sealed partial class JsonRowParser
         {
             if (property.AttributeKey is { } key)
             {
-                AddFlatProperty(key, ReadPlainValue(ref json));
+                AddFlatProperty(key, ReadRowValue(ref json));
                 record.HasNode |= property.Field == FlatField.Node;
             }
             else if (!ReadFlatCommon(ref json, property.Field, ref record) && !ReadFlatSpecial(ref json, property.Field, ref record))
-                AddFlatAttribute(property.Name, ReadPlainValue(ref json));
+                AddFlatAttribute(property.Name, ReadRowValue(ref json));
         }
 
         if (json.Failed)
@@ -59,7 +59,7 @@ internal sealed partial class JsonRowParser
                 record.EventType = ReadOptionalString(ref json);
                 return true;
             case FlatField.Message:
-                record.Message = ReadPlainValue(ref json);
+                record.Message = ReadRowValue(ref json);
                 return true;
             case FlatField.TraceId:
                 record.TraceId = ReadTraceId(ref json);
@@ -80,10 +80,10 @@ internal sealed partial class JsonRowParser
                 if (json.TryBeginObject())
                 {
                     for (var i = 0; NextProperty(ref json, _flatAttributeNames, i, out var attribute); i++)
-                        _flatAttributes.Add(attribute.Name, ReadPlainValue(ref json));
+                        _flatAttributes.Append(attribute.Name, ReadRowValue(ref json));
                 }
                 else
-                    ReadAttributes(ref json, _flatAttributes);
+                    ReadAttributes(ref json, _flatAttributes, ofRow: true);
                 return true;
             default:
                 return false;
@@ -259,7 +259,7 @@ internal sealed partial class JsonRowParser
     private void AddFlatAttribute(string key, AttributeValue value)
     {
         if (!value.IsEmpty)
-            _flatAttributes.Add(key, value);
+            _flatAttributes.Append(key, value);
     }
 
     private long ReadFlatInt64(ref JsonScanner json)

@@ -25,7 +25,7 @@ internal sealed partial class JsonRowParser
         row.SeverityText = record.Level;
         row.SeverityNumber = record.Severity != 0 ? record.Severity : Severity(record.Level);
         row.EventName = record.EventType;
-        row.Body = record.Message;
+        row.SetBody(record.Message);
         Complete(row, ref record);
     }
 

@@ -112,7 +112,7 @@ internal sealed partial class JsonRowParser
             switch (field)
             {
                 case OtlpField.Attributes:
-                    ReadAttributes(ref json, point.Attributes);
+                    ReadAttributes(ref json, point.Attributes, ofRow: true);
                     break;
                 case OtlpField.StartTimeUnixNano:
                     point.StartTimeUnixNano = ReadUInt63(ref json);

@@ -45,7 +45,7 @@ internal sealed partial class JsonRowParser
                     end = ReadUInt63(ref json);
                     break;
                 case OtlpField.Attributes:
-                    ReadAttributes(ref json, span.Attributes);
+                    ReadAttributes(ref json, span.Attributes, ofRow: true);
                     break;
                 case OtlpField.DroppedAttributesCount:
                     span.DroppedAttributesCount = ReadUInt32(ref json);
@@ -196,10 +196,10 @@ internal sealed partial class JsonRowParser
                     record.EventName = ReadOptionalString(ref json);
                     break;
                 case OtlpField.Body:
-                    record.Body = ReadAnyValue(ref json);
+                    record.SetBody(ReadAnyValue(ref json, ofRow: true));
                     break;
                 case OtlpField.Attributes:
-                    ReadAttributes(ref json, record.Attributes);
+                    ReadAttributes(ref json, record.Attributes, ofRow: true);
                     break;
                 case OtlpField.DroppedAttributesCount:
                     record.DroppedAttributesCount = ReadUInt32(ref json);

@@ -20,14 +20,16 @@ internal sealed partial class JsonRowParser(RowBatch batch, LeniencyCounter leni
 
     /// <summary>
     /// Reads the document at the start of <paramref name="text"/>. <paramref name="position"/> is where it ends, or where it is broken; a broken
-    /// document leaves no rows.
+    /// document leaves no rows. <paramref name="buffer"/> is the array that holds the text if that does not change before the batch is cleared, or
+    /// null.
     /// </summary>
-    public DocumentResult Parse(ReadOnlySpan<byte> text, out int position)
+    public DocumentResult Parse(ReadOnlySpan<byte> text, byte[]? buffer, out int position)
     {
         var scanner = new JsonScanner(text);
         var rows = batch.Count;
         var metrics = batch.Metrics;
         batch.BeginDocument();
+        batch.Texts?.Begin(text, buffer);
         ReadDocument(ref scanner);
         position = scanner.Position;
         if (!scanner.Failed)

@@ -13,10 +13,11 @@ internal ref partial struct JsonScanner
             return false;
         var start = _position + 1;
         var escaped = false;
+        var ascii = true;
         var i = start;
         while (true)
         {
-            i = FindSpecial(i);
+            i = FindSpecial(i, ref ascii);
             if (i >= _data.Length)
                 return FailAtEnd();
             var c = _data[i];
@@ -53,13 +54,16 @@ internal ref partial struct JsonScanner
             }
         }
 
-        text = new Utf8Text(_data[start..i], escaped);
+        text = new Utf8Text(_data[start..i], start, escaped, ascii);
         _position = i + 1;
         return true;
     }
 
-    /// <summary>The next quote, backslash or control character at or after <paramref name="i"/>.</summary>
-    private readonly int FindSpecial(int i)
+    /// <summary>
+    /// The next quote, backslash or control character at or after <paramref name="i"/>; <paramref name="ascii"/> becomes false when there is
+    /// anything beyond ASCII before it.
+    /// </summary>
+    private readonly int FindSpecial(int i, ref bool ascii)
     {
         var data = _data;
         while (i + Vector128<byte>.Count <= data.Length)
@@ -70,22 +74,35 @@ internal ref partial struct JsonScanner
                 | Vector128.Equals(block, Vector128.Create((byte)'\\'))
                 | Vector128.LessThan(block, Vector128.Create((byte)0x20));
             var bits = special.ExtractMostSignificantBits();
+            var beyond = block.ExtractMostSignificantBits();
             if (bits != 0)
+            {
+                // only what stands before the lowest special byte counts
+                ascii &= (beyond & (bits ^ (bits - 1))) == 0;
                 return i + BitOperations.TrailingZeroCount(bits);
+            }
+
+            ascii &= beyond == 0;
             i += Vector128<byte>.Count;
         }
 
         while (i < data.Length && data[i] is not ((byte)'"' or (byte)'\\') && data[i] >= 0x20)
-            i++;
+            ascii &= data[i++] < 0x80;
         return i;
     }
 }
 
 /// <summary>A string of a JSON text as written between its quotes.</summary>
-internal readonly ref struct Utf8Text(ReadOnlySpan<byte> raw, bool escaped)
+internal readonly ref struct Utf8Text(ReadOnlySpan<byte> raw, int start, bool escaped, bool ascii)
 {
     public ReadOnlySpan<byte> Raw { get; } = raw;
 
+    /// <summary>Where <see cref="Raw"/> starts in the JSON text.</summary>
+    public int Start { get; } = start;
+
     /// <summary>True when <see cref="Raw"/> holds backslash escapes.</summary>
     public bool Escaped { get; } = escaped;
+
+    /// <summary>True when <see cref="Raw"/> holds nothing but ASCII.</summary>
+    public bool Ascii { get; } = ascii;
 }
