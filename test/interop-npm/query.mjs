@@ -3,6 +3,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
+await connection.run("set timezone = 'UTC'");
 for (const sql of process.argv.slice(2)) {
   let line;
   try {
@@ -10,6 +11,8 @@ for (const sql of process.argv.slice(2)) {
   } catch (error) {
     line = { error: String(error.message ?? error) };
   }
+
+  // exit does not wait for a pipe
   await new Promise(done => process.stdout.write(`${JSON.stringify(line)}\n`, done));
 }
 process.exit(0);
