@@ -45,10 +45,8 @@ public sealed class RegistrationTests
         }
 
         Assert.That(_directory.Records("spans"), Has.Count.EqualTo(1));
-        Assert.That(
-            _directory.Records("metrics").Select(metric => metric.GetProperty("name").GetString()),
-            Is.EquivalentTo(["c", "otel.sdk.exporter.span.exported", "otel.sdk.exporter.operation.duration"])
-        );
+        // the exporter's own metrics come with it
+        Assert.That(_directory.Records("metrics").Count(metric => metric.Text("name") == "c"), Is.EqualTo(1));
         Assert.That(_directory.Records("logs"), Has.Count.EqualTo(1));
     }
 
