@@ -14,7 +14,9 @@ using OpenTelemetry.Trace;
 using OtelPipeline.AspNetCore.Health;
 using OtelPipeline.AspNetCore.Health.Checks;
 using OtelPipeline.AspNetCore.Prometheus;
+using OtelPipeline.Data;
 using OtelPipeline.Exporter.Jsonl;
+using OtelPipeline.Exporter.Parquet;
 using OtelPipeline.Exporter.Prometheus;
 using OtelPipeline.OpenTelemetry;
 using OtelPipeline.Testing;
@@ -34,6 +36,7 @@ internal sealed class ExampleSettingsTests
     [
         new("OtelPipeline", static () => new PipelineInstrumentationOptions(), Bound<PipelineInstrumentationOptions>),
         new("OtelPipeline:Jsonl", static () => new JsonlExporterOptions(), Bound<JsonlExporterOptions>),
+        new("OtelPipeline:Parquet", static () => new ParquetExporterOptions(), Bound<ParquetExporterOptions>),
         new("OtelPipeline:Prometheus", static () => new PrometheusExporterOptions(), Bound<PrometheusExporterOptions>),
         new("OtelPipeline:Prometheus:Listener", static () => new PrometheusListenerOptions(), BoundListener),
         new(
@@ -59,6 +62,7 @@ internal sealed class ExampleSettingsTests
         [
             Program("UsePipelineInstrumentation alone", static (_, _) => { }),
             Program("Jsonl", static (builder, folder) => builder.UseJsonlExporter(folder)),
+            Program("Parquet", static (builder, folder) => builder.UseParquetExporter(folder)),
             Program("Prometheus", static (builder, _) => builder.UsePrometheusExporter(port: 0)),
             Program(
                 "Prometheus files",
@@ -119,6 +123,7 @@ internal sealed class ExampleSettingsTests
     [TestCase("OtelPipeline:BuiltIn:Htpp")]
     [TestCase("OtelPipeline:Redaction:Enable")]
     [TestCase("OtelPipeline:Jsonl:Folder")]
+    [TestCase("OtelPipeline:Parquet:Folder")]
     [TestCase("OtelPipeline:Prometheus:TargetInfos")]
     [TestCase("OtelPipeline:Prometheus:Listener:Prot")]
     [TestCase("OtelPipeline:Prometheus:TextFile:Intervall")]
@@ -190,7 +195,9 @@ internal sealed class ExampleSettingsTests
             configuration,
             static builder =>
             {
-                builder.WithTracing(tracing => tracing.AddJsonlExporter()).WithMetrics(metrics => metrics.AddPrometheusExporter());
+                builder
+                    .WithTracing(tracing => tracing.AddJsonlExporter().AddParquetExporter())
+                    .WithMetrics(metrics => metrics.AddPrometheusExporter());
                 builder
                     .Services.AddHealthChecks()
                     .AddPipelineSystemCheck()
@@ -261,8 +268,9 @@ internal sealed class ExampleSettingsTests
 
     private static object? Parse(Option option, string? text)
     {
+        // a list adds to what is built in
         if (option.IsList)
-            return string.IsNullOrEmpty(text) ? Array.Empty<string>() : throw new FormatException($"{option.Key}: a list is expected.");
+            return string.IsNullOrEmpty(text) ? option.Default : throw new FormatException($"{option.Key}: a list is expected.");
         return text is null ? null : TypeDescriptor.GetConverter(option.Type).ConvertFromInvariantString(text);
     }
 
@@ -270,7 +278,7 @@ internal sealed class ExampleSettingsTests
     private static (string Key, string Text, object Value) Other(Option option)
     {
         if (option.IsList)
-            return (option.Key + ":0", "shoe_size", new[] { "shoe_size" });
+            return (option.Key + ":0", "shoe_size", ((IEnumerable<string>)option.Default!).Append("shoe_size").ToArray());
         object other = option.Default switch
         {
             bool value => !value,
@@ -281,6 +289,7 @@ internal sealed class ExampleSettingsTests
             Enum value => System.Enum.GetValues(option.Type).Cast<object>().First(v => !v.Equals(value)),
             null when option.Type == typeof(long?) => 100_000_000L,
             null when option.Type == typeof(TimeSpan?) => TimeSpan.FromMinutes(7),
+            null when Nullable.GetUnderlyingType(option.Type) is { IsEnum: true } type => System.Enum.GetValues(type).GetValue(0)!,
             string value when value.StartsWith('/') => value + "/other",
             string value when IPAddress.TryParse(value, out _) => "::1",
             _ when option.Type == typeof(string) => "another-text-of-some-length",
@@ -291,10 +300,13 @@ internal sealed class ExampleSettingsTests
 
     internal sealed record OptionsOfSection(string Path, Func<object> Create, Func<IConfiguration, object> Bind);
 
-    internal sealed record Option(OptionsOfSection Section, string Key, Type Type, Func<object, object?> Value)
+    internal sealed record Option(OptionsOfSection Section, string Key, Type Type, Func<object, object?> Get)
     {
         public bool IsList => Type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(Type);
 
         public object? Default => Value(Section.Create());
+
+        public object? Value(object options) =>
+            Get(options) is IEnumerable<TelemetryColumn> columns ? columns.Select(column => column.Name).ToArray() : Get(options);
     }
 }
