@@ -32,8 +32,7 @@ internal sealed class ParquetExporterOptionsSetup(IConfiguration configuration) 
         section.Read(nameof(options.Promoted), promoted);
         foreach (var attribute in promoted)
             options.Promote(attribute);
-        // sections within are the options of a name
-        section.Leave([.. configuration.GetSection(path).GetChildren().Where(child => child.Value is null).Select(child => child.Key)]);
+        section.LeaveNamedSections();
         section.RejectUnknown();
     }
 }

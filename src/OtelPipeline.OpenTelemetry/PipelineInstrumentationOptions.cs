@@ -70,7 +70,7 @@ public sealed class PipelineInstrumentationOptions
         section.Read(nameof(Redaction), Redaction.Bind);
 
         // the sections of the other packages, each of which checks its own
-        section.Leave("Jsonl", "Parquet", "Prometheus", "Slo", "Alerting", "Health", "Http");
+        section.Leave("Jsonl", "Parquet", "Prometheus", "Health");
         section.RejectUnknown();
     }
 

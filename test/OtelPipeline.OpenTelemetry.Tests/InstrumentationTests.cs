@@ -149,7 +149,7 @@ public sealed class InstrumentationTests
         Assert.That(capture.Points.Where(p => p.Metric.StartsWith("pipeline.", StringComparison.Ordinal)), Is.Empty);
     }
 
-    [TestCase("OtelPipeline:Enabld", "false", "'OtelPipeline:Enabld' is unknown. Known keys here: Alerting, BuiltIn, ")]
+    [TestCase("OtelPipeline:Enabld", "false", "'OtelPipeline:Enabld' is unknown. Known keys here: BuiltIn, ")]
     [TestCase("OtelPipeline:Enabled", "perhaps", "'OtelPipeline:Enabled' has the value 'perhaps'; it must be true or false")]
     [TestCase("OtelPipeline:EventLevel", "9", "must be one of Trace, Debug")]
     [TestCase("OtelPipeline:ShutdownTimeout", "soon", "must be a time such as 00:00:05")]
