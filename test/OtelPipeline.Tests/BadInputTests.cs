@@ -30,6 +30,7 @@ internal sealed class BadInputTests
                 ("PartitionAsync", n => run.PartitionAsync(n, _ => Task.CompletedTask)),
                 ("ItemAsync", n => run.ItemAsync(n, _ => Task.CompletedTask)),
                 ("StartItem", n => run.StartItem(n)),
+                ("new CacheTelemetry", n => _ = new CacheTelemetry(n)),
             }
         )
         {

@@ -20,7 +20,7 @@ internal static class CapabilityTable
         (
             "a run with trigger and data interval",
             [
-                "span   run etl | Internal | root | Unset | ~name ~run.attempt ~run.data_interval.end ~run.data_interval.start ~run.error.count ~run.id ~run.records.read ~run.records.written ~run.result ~run.trigger ~run.warning.count ~type ~version",
+                "span   run etl | Internal | root | Unset | ~name ~run.attempt ~run.cache.hits ~run.cache.misses ~run.data_interval.end ~run.data_interval.start ~run.error.count ~run.id ~run.records.read ~run.records.written ~run.result ~run.trigger ~run.warning.count ~type ~version",
                 "event  ~run.start | Information | ~name ~run.attempt ~run.data_interval.end ~run.data_interval.start ~run.id ~run.trigger ~type ~version",
             ]
         ),
@@ -160,6 +160,20 @@ internal static class CapabilityTable
                 "link   partition etl -> run etl | ~link.type=part_of",
                 "event  ~node.end | Information | ~name ~node.duration ~node.name ~node.result ~node.type ~partition.key ~run.id",
                 "event  ~node.start | Information | ~name ~node.name ~node.type ~partition.key ~run.id",
+            ]
+        ),
+        (
+            "a cache",
+            [
+                "span   node lookup | Internal | in run etl | Unset | code.file.path code.function.name code.line.number ~name ~node.cache.hits ~node.cache.misses ~node.memory.peak ~node.name ~node.result ~node.type ~run.id",
+                "metric ~cache.capacity | UpDownCounter | By | ~cache.name",
+                "metric ~cache.entry.count | UpDownCounter | {entry} | ~cache.name",
+                "metric ~cache.evictions | Counter | {eviction} | ~cache.name",
+                "metric ~cache.requests | Counter | {request} | ~cache.name ~cache.result",
+                "metric ~cache.size | UpDownCounter | By | ~cache.name",
+                "event  ~cache.access | Debug | ~cache.name ~cache.result ~name ~node.name ~node.type ~run.id",
+                "event  ~node.end | Information | ~name ~node.cache.hits ~node.cache.misses ~node.duration ~node.name ~node.result ~node.type ~run.id",
+                "event  ~run.end | Information | ~name ~run.cache.hits ~run.cache.misses ~run.duration ~run.error.count ~run.id ~run.records.read ~run.records.written ~run.result ~run.warning.count",
             ]
         ),
         (

@@ -134,6 +134,7 @@ internal sealed class CapabilityTests
         run.Checkpoint("external", 1_000, TimeSpan.FromSeconds(1));
         await run.CheckpointAsync("year-2030", _ => Task.FromResult(2_000L));
         await run.RestoreAsync("year-2029", _ => Task.FromResult("state"));
+        await run.NodeAsync("lookup", NodeType.Transform, Dependencies);
         run.Warn("disk is nearly full", "disk");
         await run.PartitionAsync("2031", partition => partition.NodeAsync("step", NodeType.Transform, _ => { }));
         await run.ItemAsync("doi:10.1/x", async item => await Download(item), type: "pdf");
@@ -150,6 +151,19 @@ internal sealed class CapabilityTests
         await retry;
         node.Records(written: 94, bytes: 4_700);
         node.Dataset("orders").Wrote(94, 4_700);
+    }
+
+    private static async Task Dependencies(PipelineNode node)
+    {
+        var cache = new CacheTelemetry("metadata", accessEventEvery: 1);
+        cache.Hit();
+        cache.Miss();
+        cache.Stale();
+        cache.Revalidated();
+        cache.Bypass();
+        cache.Evicted(3);
+        cache.Contents(entries: 10, size: 1_000, capacity: 5_000);
+        await Task.CompletedTask;
     }
 
     private static Task Download(PipelineItem item)
