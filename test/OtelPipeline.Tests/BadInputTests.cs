@@ -31,6 +31,8 @@ internal sealed class BadInputTests
                 ("ItemAsync", n => run.ItemAsync(n, _ => Task.CompletedTask)),
                 ("StartItem", n => run.StartItem(n)),
                 ("new CacheTelemetry", n => _ = new CacheTelemetry(n)),
+                ("new CircuitBreakerTelemetry", n => _ = new CircuitBreakerTelemetry(n)),
+                ("new RateLimiterTelemetry", n => _ = new RateLimiterTelemetry(n)),
             }
         )
         {

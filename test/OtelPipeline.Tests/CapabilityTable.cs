@@ -177,6 +177,28 @@ internal static class CapabilityTable
             ]
         ),
         (
+            "a circuit breaker",
+            [
+                "metric ~circuit_breaker.status | ObservableUpDownCounter | 1 | ~circuit_breaker.name ~circuit_breaker.state",
+                "metric ~circuit_breaker.transitions | Counter | {transition} | ~circuit_breaker.name ~circuit_breaker.scope ~circuit_breaker.state ~circuit_breaker.state.previous",
+                "event  ~circuit_breaker.state_change | Information | ~circuit_breaker.name ~circuit_breaker.scope ~circuit_breaker.state ~circuit_breaker.state.previous ~name ~node.name ~node.type ~run.id",
+                "event  ~circuit_breaker.state_change | Warning | ~circuit_breaker.break.duration ~circuit_breaker.failure.ratio ~circuit_breaker.name ~circuit_breaker.scope ~circuit_breaker.state ~circuit_breaker.state.previous ~name ~node.name ~node.type ~run.id",
+            ]
+        ),
+        (
+            "a rate limiter",
+            [
+                "metric ~rate_limiter.acquisitions | Counter | {acquisition} | ~rate_limiter.name ~rate_limiter.result",
+                "metric ~rate_limiter.acquisitions | Counter | {acquisition} | ~rate_limiter.name ~rate_limiter.result ~rate_limiter.role",
+                "metric ~rate_limiter.permit.available | ObservableUpDownCounter | {permit} | ~rate_limiter.name ~rate_limiter.role",
+                "metric ~rate_limiter.queue.length | ObservableUpDownCounter | {request} | ~rate_limiter.name ~rate_limiter.role",
+                "metric ~rate_limiter.wait.duration | Histogram | s | ~rate_limiter.name ~rate_limiter.result",
+                "metric ~rate_limiter.wait.duration | Histogram | s | ~rate_limiter.name ~rate_limiter.result ~rate_limiter.role",
+                "event  ~rate_limiter.rejected | Warning | ~name ~node.name ~node.type ~rate_limiter.name ~rate_limiter.role ~rate_limiter.wait.duration ~rate_limiter.wait.limit ~run.id",
+                "event  ~rate_limiter.rejected | Warning | ~name ~node.name ~node.type ~rate_limiter.name ~rate_limiter.wait.duration ~run.id",
+            ]
+        ),
+        (
             "an item",
             [
                 "span   item etl | Internal | root | Unset | ~item.dedupe.action ~item.id ~item.result ~item.time_to_first_result ~item.type ~name ~run.id",

@@ -9,12 +9,15 @@ namespace OtelPipeline.Tests;
 internal sealed class CapabilityTests
 {
     private static readonly FakeTimeProvider s_clock = new();
+    private static readonly CircuitBreakerTelemetry s_breaker = new("origin");
+    private static readonly RateLimiterTelemetry s_limiter = new("api.datacite", role: "metadata");
     private SortedSet<string> _emitted = null!;
 
     [OneTimeSetUp]
     public async Task Run_the_program()
     {
         using var recorder = new Recorder();
+        using var observation = s_limiter.Observe(static () => 3, static () => 4);
         await Program(recorder);
         recorder.Observe();
         _emitted = new SortedSet<string>(
@@ -163,6 +166,14 @@ internal sealed class CapabilityTests
         cache.Bypass();
         cache.Evicted(3);
         cache.Contents(entries: 10, size: 1_000, capacity: 5_000);
+        s_breaker.Transition(CircuitState.Open, CircuitScope.Host, TimeSpan.FromSeconds(30), 0.5);
+        s_breaker.Transition(CircuitState.HalfOpen);
+        var limiter = new RateLimiterTelemetry("api.crossref");
+        limiter.Acquired();
+        limiter.Rejected();
+        s_limiter.Skipped();
+        s_limiter.Queued(TimeSpan.FromSeconds(1));
+        s_limiter.Rejected(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         await Task.CompletedTask;
     }
 

@@ -82,12 +82,22 @@ internal sealed class SeriesTests
         {
             var name = "name " + i;
             new CacheTelemetry(name).Hit();
+            new CircuitBreakerTelemetry(name).Transition(CircuitState.Open);
+            new RateLimiterTelemetry(name, name).Acquired();
         }
 
         var (_, tags) = counter.Count();
         using (Assert.EnterMultipleScope())
         {
-            foreach (var key in new[] { PipelineAttributes.CacheName })
+            foreach (
+                var key in new[]
+                {
+                    PipelineAttributes.CacheName,
+                    PipelineAttributes.CircuitBreakerName,
+                    PipelineAttributes.RateLimiterName,
+                    PipelineAttributes.RateLimiterRole,
+                }
+            )
                 Assert.That(tags[key], Has.Count.LessThanOrEqualTo(1_001).And.Member("_other"), key);
         }
     }

@@ -4,6 +4,8 @@ namespace OtelPipeline.Tests;
 internal sealed class UnobservedEventTests
 {
     private static readonly CacheTelemetry s_cache = new("unobserved");
+    private static readonly CircuitBreakerTelemetry s_breaker = new("unobserved");
+    private static readonly RateLimiterTelemetry s_limiter = new("unobserved", "role");
 
     private static IEnumerable<TestCaseData> Events() =>
         new (string Name, Action Event)[]
@@ -11,6 +13,16 @@ internal sealed class UnobservedEventTests
             ("cache hit", static () => s_cache.Hit()),
             ("cache eviction", static () => s_cache.Evicted(2)),
             ("cache contents", static () => s_cache.Contents(1, 2, 3)),
+            (
+                "breaker transitions",
+                static () =>
+                {
+                    s_breaker.Transition(CircuitState.Open, CircuitScope.Host, TimeSpan.FromSeconds(1), 0.5);
+                    s_breaker.Transition(CircuitState.Closed);
+                }
+            ),
+            ("limiter, acquired", static () => s_limiter.Acquired()),
+            ("limiter, rejected", static () => s_limiter.Rejected(TimeSpan.FromSeconds(1))),
         }.Select(static e => new TestCaseData(e.Event).SetName("{m}: " + e.Name));
 
     [TestCaseSource(nameof(Events))]

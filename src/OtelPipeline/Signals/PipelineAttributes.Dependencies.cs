@@ -20,4 +20,37 @@ public static partial class PipelineAttributes
 
     /// <summary>How a request of a cache went: hit, miss, stale, revalidated or bypass.</summary>
     public const string CacheResult = "pipeline.cache.result";
+
+    /// <summary>Name of a circuit breaker.</summary>
+    public const string CircuitBreakerName = "pipeline.circuit_breaker.name";
+
+    /// <summary>State of a circuit breaker: closed, open, half_open or isolated.</summary>
+    public const string CircuitBreakerState = "pipeline.circuit_breaker.state";
+
+    /// <summary>State that a circuit breaker was in before.</summary>
+    public const string CircuitBreakerPreviousState = "pipeline.circuit_breaker.state.previous";
+
+    /// <summary>What a circuit breaker protects: host, resolver or global.</summary>
+    public const string CircuitBreakerScope = "pipeline.circuit_breaker.scope";
+
+    /// <summary>Seconds for which a circuit breaker will stay open, on events.</summary>
+    public const string CircuitBreakerBreakDuration = "pipeline.circuit_breaker.break.duration";
+
+    /// <summary>Share of failures, 0 to 1, that opened a circuit breaker, on events.</summary>
+    public const string CircuitBreakerFailureRatio = "pipeline.circuit_breaker.failure.ratio";
+
+    /// <summary>Name of a rate limiter.</summary>
+    public const string RateLimiterName = "pipeline.rate_limiter.name";
+
+    /// <summary>What the requests of a rate limiter are for.</summary>
+    public const string RateLimiterRole = "pipeline.rate_limiter.role";
+
+    /// <summary>What a rate limiter did with a request: acquired, queued, rejected or skipped (exempt).</summary>
+    public const string RateLimiterResult = "pipeline.rate_limiter.result";
+
+    /// <summary>Seconds that a request waited for a rate limiter, on events.</summary>
+    public const string RateLimiterWaitDuration = "pipeline.rate_limiter.wait.duration";
+
+    /// <summary>Seconds that a request may wait for a rate limiter, on events.</summary>
+    public const string RateLimiterWaitLimit = "pipeline.rate_limiter.wait.limit";
 }

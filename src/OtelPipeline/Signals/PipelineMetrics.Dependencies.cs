@@ -17,4 +17,22 @@ public static partial class PipelineMetrics
 
     /// <summary>UpDownCounter, By: bytes that caches may hold.</summary>
     public const string CacheCapacity = "pipeline.cache.capacity";
+
+    /// <summary>Observable UpDownCounter, 1: circuit breakers by state, 1 for the current one.</summary>
+    public const string CircuitBreakerStatus = "pipeline.circuit_breaker.status";
+
+    /// <summary>Counter, {transition}: changes of the states of circuit breakers.</summary>
+    public const string CircuitBreakerTransitions = "pipeline.circuit_breaker.transitions";
+
+    /// <summary>Counter, {acquisition}: requests to rate limiters by result.</summary>
+    public const string RateLimiterAcquisitions = "pipeline.rate_limiter.acquisitions";
+
+    /// <summary>Histogram, s: how long requests waited for rate limiters, 0 included.</summary>
+    public const string RateLimiterWaitDuration = "pipeline.rate_limiter.wait.duration";
+
+    /// <summary>Observable UpDownCounter, {permit}: permits that rate limiters have left.</summary>
+    public const string RateLimiterPermitAvailable = "pipeline.rate_limiter.permit.available";
+
+    /// <summary>Observable UpDownCounter, {request}: requests that wait for rate limiters.</summary>
+    public const string RateLimiterQueueLength = "pipeline.rate_limiter.queue.length";
 }

@@ -11,4 +11,21 @@ internal static partial class Words
             CacheResult.Revalidated => "revalidated",
             _ => "bypass",
         };
+
+    public static string Of(CircuitState value) =>
+        value switch
+        {
+            CircuitState.Closed => "closed",
+            CircuitState.Open => "open",
+            CircuitState.HalfOpen => "half_open",
+            _ => "isolated",
+        };
+
+    public static string Of(CircuitScope value) =>
+        value switch
+        {
+            CircuitScope.Host => "host",
+            CircuitScope.Resolver => "resolver",
+            _ => "global",
+        };
 }
