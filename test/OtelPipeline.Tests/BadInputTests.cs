@@ -33,6 +33,9 @@ internal sealed class BadInputTests
                 ("new CacheTelemetry", n => _ = new CacheTelemetry(n)),
                 ("new CircuitBreakerTelemetry", n => _ = new CircuitBreakerTelemetry(n)),
                 ("new RateLimiterTelemetry", n => _ = new RateLimiterTelemetry(n)),
+                ("new FallbackTelemetry", n => _ = new FallbackTelemetry(n)),
+                ("AttemptAsync", n => new FallbackTelemetry("f").AttemptAsync(1, n, _ => Task.FromResult(1))),
+                ("Attempted", n => new FallbackTelemetry("f").Attempted(1, n, FallbackResult.Success)),
             }
         )
         {

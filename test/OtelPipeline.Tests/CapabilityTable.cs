@@ -199,6 +199,17 @@ internal static class CapabilityTable
             ]
         ),
         (
+            "a fallback chain",
+            [
+                "span   fallback resolvers | Internal | in node lookup | Error | error.type http.response.status_code ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~run.id server.address",
+                "span   fallback resolvers | Internal | in node lookup | Unset | ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~run.id",
+                "metric ~fallback.attempt.duration | Histogram | s | ~fallback.name ~fallback.result ~fallback.source ~fallback.tier",
+                "metric ~fallback.attempts | Counter | {attempt} | ~fallback.name ~fallback.result ~fallback.source ~fallback.tier",
+                "event  ~fallback.attempt | Debug | error.type http.response.status_code ~fallback.attempt.duration ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~node.name ~node.type ~run.id server.address",
+                "event  ~fallback.attempt | Debug | ~fallback.attempt.duration ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~node.name ~node.type ~run.id",
+            ]
+        ),
+        (
             "an item",
             [
                 "span   item etl | Internal | root | Unset | ~item.dedupe.action ~item.id ~item.result ~item.time_to_first_result ~item.type ~name ~run.id",

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using OtelPipeline.Signals;
 using OtelPipeline.Testing;
 
@@ -174,7 +175,16 @@ internal sealed class CapabilityTests
         s_limiter.Skipped();
         s_limiter.Queued(TimeSpan.FromSeconds(1));
         s_limiter.Rejected(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        await Task.CompletedTask;
+        var resolvers = new FallbackTelemetry("resolvers");
+        await Swallow<HttpRequestException>(() =>
+            resolvers.AttemptAsync(
+                1,
+                "unpaywall",
+                static _ => Task.FromException<string>(new HttpRequestException("gone", null, HttpStatusCode.Gone)),
+                serverAddress: "api.unpaywall.org"
+            )
+        );
+        await resolvers.AttemptAsync(2, "crossref", static _ => Task.FromResult("found"));
     }
 
     private static Task Download(PipelineItem item)

@@ -78,12 +78,15 @@ internal sealed class SeriesTests
     public void Ten_thousand_names_of_dependencies_leave_the_series_bounded()
     {
         using var counter = new SeriesCounter();
+        var resolvers = new FallbackTelemetry("resolvers");
         for (var i = 0; i < 10_000; i++)
         {
             var name = "name " + i;
             new CacheTelemetry(name).Hit();
-            new CircuitBreakerTelemetry(name).Transition(CircuitState.Open);
+            new CircuitBreakerTelemetry(name).Transition(CircuitState.Open); // its status has the name of its transitions
             new RateLimiterTelemetry(name, name).Acquired();
+            new FallbackTelemetry(name).Attempted(1, "source", FallbackResult.Success);
+            resolvers.Attempted(1, name, FallbackResult.Success);
         }
 
         var (_, tags) = counter.Count();
@@ -96,6 +99,8 @@ internal sealed class SeriesTests
                     PipelineAttributes.CircuitBreakerName,
                     PipelineAttributes.RateLimiterName,
                     PipelineAttributes.RateLimiterRole,
+                    PipelineAttributes.FallbackName,
+                    PipelineAttributes.FallbackSource,
                 }
             )
                 Assert.That(tags[key], Has.Count.LessThanOrEqualTo(1_001).And.Member("_other"), key);

@@ -5,6 +5,7 @@ internal sealed class UnobservedEventTests
 {
     private static readonly CacheTelemetry s_cache = new("unobserved");
     private static readonly CircuitBreakerTelemetry s_breaker = new("unobserved");
+    private static readonly FallbackTelemetry s_fallback = new("unobserved");
     private static readonly RateLimiterTelemetry s_limiter = new("unobserved", "role");
 
     private static IEnumerable<TestCaseData> Events() =>
@@ -21,6 +22,8 @@ internal sealed class UnobservedEventTests
                     s_breaker.Transition(CircuitState.Closed);
                 }
             ),
+            ("fallback attempt", static () => s_fallback.AttemptAsync(1, "s", static _ => Task.FromResult(1))),
+            ("fallback attempted", static () => s_fallback.Attempted(1, "s", FallbackResult.Skipped)),
             ("limiter, acquired", static () => s_limiter.Acquired()),
             ("limiter, rejected", static () => s_limiter.Rejected(TimeSpan.FromSeconds(1))),
         }.Select(static e => new TestCaseData(e.Event).SetName("{m}: " + e.Name));

@@ -57,7 +57,8 @@ internal static class EventLog
     public static volatile ILogger? Default;
 
     /// <summary>Where an event goes that belongs to no pipeline: to the logger of the object that writes it, of the run of this flow of control, or of the SDK.</summary>
-    public static ILogger? For(ILogger? own) => own ?? PipelineScope.Current?.Run.Owner.Logger ?? Default;
+    public static ILogger? For(ILogger? own) =>
+        own ?? (PipelineRun.AnyObserved ? PipelineScope.Current?.Run.Owner.Logger : null) ?? Default;
 
     /// <summary>An event that carries what is current, if anything is.</summary>
     public static PipelineEvent New(string message, int capacity) =>

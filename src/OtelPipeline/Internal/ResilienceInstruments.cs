@@ -42,3 +42,18 @@ internal static class RateLimiterInstruments
         "Requests that wait for rate limiters"
     );
 }
+
+/// <summary>The instruments of fallback chains, published when the first one is named.</summary>
+internal static class FallbackInstruments
+{
+    public static readonly Counter<long> Attempts = Instruments.Count(
+        PipelineMetrics.FallbackAttempts,
+        "{attempt}",
+        "Attempts of fallback chains by result"
+    );
+    public static readonly Histogram<double> AttemptDuration = Instruments.Seconds(
+        PipelineMetrics.FallbackAttemptDuration,
+        "Duration of attempts of fallback chains",
+        Instruments.WaitBounds
+    );
+}

@@ -53,4 +53,25 @@ public static partial class PipelineAttributes
 
     /// <summary>Seconds that a request may wait for a rate limiter, on events.</summary>
     public const string RateLimiterWaitLimit = "pipeline.rate_limiter.wait.limit";
+
+    /// <summary>Name of a fallback chain.</summary>
+    public const string FallbackName = "pipeline.fallback.name";
+
+    /// <summary>Number of the tier that was tried.</summary>
+    public const string FallbackTier = "pipeline.fallback.tier";
+
+    /// <summary>Name of the source that was tried.</summary>
+    public const string FallbackSource = "pipeline.fallback.source";
+
+    /// <summary>How an attempt ended: success, no_result, timeout, error or skipped.</summary>
+    public const string FallbackResult = "pipeline.fallback.result";
+
+    /// <summary>Seconds that an attempt took, on events.</summary>
+    public const string FallbackAttemptDuration = "pipeline.fallback.attempt.duration";
+
+    /// <summary>Host that was asked (semantic conventions).</summary>
+    public const string ServerAddress = "server.address";
+
+    /// <summary>Status code of an HTTP response (semantic conventions).</summary>
+    public const string HttpResponseStatusCode = "http.response.status_code";
 }

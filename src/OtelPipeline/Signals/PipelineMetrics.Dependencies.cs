@@ -35,4 +35,10 @@ public static partial class PipelineMetrics
 
     /// <summary>Observable UpDownCounter, {request}: requests that wait for rate limiters.</summary>
     public const string RateLimiterQueueLength = "pipeline.rate_limiter.queue.length";
+
+    /// <summary>Counter, {attempt}: attempts of fallback chains by result.</summary>
+    public const string FallbackAttempts = "pipeline.fallback.attempts";
+
+    /// <summary>Histogram, s: how long attempts of fallback chains took.</summary>
+    public const string FallbackAttemptDuration = "pipeline.fallback.attempt.duration";
 }

@@ -28,4 +28,14 @@ internal static partial class Words
             CircuitScope.Resolver => "resolver",
             _ => "global",
         };
+
+    public static string Of(FallbackResult value) =>
+        value switch
+        {
+            FallbackResult.Success => "success",
+            FallbackResult.NoResult => "no_result",
+            FallbackResult.Timeout => "timeout",
+            FallbackResult.Skipped => "skipped",
+            _ => "error",
+        };
 }
