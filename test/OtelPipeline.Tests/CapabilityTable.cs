@@ -210,6 +210,37 @@ internal static class CapabilityTable
             ]
         ),
         (
+            "a producer of messages",
+            [
+                "span   flush orders | Internal | in node lookup | Unset | messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   send orders | Producer | in node lookup | Error | error.type messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   send orders | Producer | in node lookup | Unset | messaging.batch.message_count messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "metric messaging.client.operation.duration | Histogram | s | error.type messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.operation.duration | Histogram | s | messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.sent.messages | Counter | {message} | error.type messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.sent.messages | Counter | {message} | messaging.destination.name messaging.operation.name messaging.system",
+                "metric ~producer.batch.size | Histogram | {record} | messaging.destination.name",
+                "metric ~producer.io | Counter | By | messaging.destination.name",
+            ]
+        ),
+        (
+            "a consumer of messages",
+            [
+                "span   commit orders | Client | in node lookup | Unset | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   poll orders | Client | in node lookup | Unset | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   process orders | Consumer | in node lookup | Unset | messaging.batch.message_count messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   seek orders | Client | in node lookup | Unset | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "link   process orders -> send orders | ",
+                "metric messaging.client.consumed.messages | Counter | {message} | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.operation.duration | Histogram | s | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.process.duration | Histogram | s | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system",
+                "metric ~consumer.lag | ObservableUpDownCounter | {message} | messaging.consumer.group.name messaging.destination.name messaging.destination.partition.id messaging.system",
+                "metric ~consumer.lag.time | Gauge | s | messaging.consumer.group.name messaging.destination.name messaging.destination.partition.id messaging.system",
+                "metric ~consumer.lag.time | Gauge | s | messaging.consumer.group.name messaging.destination.name messaging.system",
+                "metric ~consumer.rebalances | Counter | {rebalance} | messaging.consumer.group.name messaging.destination.name messaging.system",
+            ]
+        ),
+        (
             "an item",
             [
                 "span   item etl | Internal | root | Unset | ~item.dedupe.action ~item.id ~item.result ~item.time_to_first_result ~item.type ~name ~run.id",

@@ -12,6 +12,7 @@ internal sealed class CapabilityTests
     private static readonly FakeTimeProvider s_clock = new();
     private static readonly CircuitBreakerTelemetry s_breaker = new("origin");
     private static readonly RateLimiterTelemetry s_limiter = new("api.datacite", role: "metadata");
+    private static readonly ConsumerTelemetry s_consumer = new("kafka", "orders", group: "billing");
     private SortedSet<string> _emitted = null!;
 
     [OneTimeSetUp]
@@ -19,6 +20,7 @@ internal sealed class CapabilityTests
     {
         using var recorder = new Recorder();
         using var observation = s_limiter.Observe(static () => 3, static () => 4);
+        using var lag = s_consumer.ObserveLag(static () => 5, partition: "3");
         await Program(recorder);
         recorder.Observe();
         _emitted = new SortedSet<string>(
@@ -185,6 +187,32 @@ internal sealed class CapabilityTests
             )
         );
         await resolvers.AttemptAsync(2, "crossref", static _ => Task.FromResult("found"));
+        await Messages();
+    }
+
+    private static async Task Messages()
+    {
+        var producer = new ProducerTelemetry("kafka", "orders");
+        var headers = new Dictionary<string, string>();
+        await producer.SendAsync(
+            _ =>
+            {
+                ProducerTelemetry.Inject(headers, static (h, key, value) => h[key] = value);
+                return Task.CompletedTask;
+            },
+            messages: 2,
+            bytes: 100
+        );
+        await Swallow<IOException>(() => producer.SendAsync(static _ => Fail(new IOException("no broker"))));
+        await producer.FlushAsync(static _ => Task.CompletedTask);
+        await s_consumer.PollAsync(static _ => Task.FromResult(2), static n => n);
+        var sender = ConsumerTelemetry.Extract(headers, static (h, key) => h.GetValueOrDefault(key));
+        await s_consumer.ProcessAsync(static _ => Task.CompletedTask, [sender, sender]);
+        await s_consumer.CommitAsync(static _ => Task.CompletedTask);
+        await s_consumer.SeekAsync(static _ => Task.CompletedTask);
+        s_consumer.Rebalanced();
+        s_consumer.LagTime(TimeSpan.FromSeconds(1));
+        s_consumer.LagTime(TimeSpan.FromSeconds(1), partition: "3");
     }
 
     private static Task Download(PipelineItem item)
@@ -223,7 +251,7 @@ internal sealed class CapabilityTests
             yield return $"span   {span.DisplayName} | {span.Kind} | {parent} | {span.Status} | {Keys(span.TagObjects.Select(static t => t.Key))}";
             foreach (var link in span.Links)
             {
-                var tags = string.Join(' ', link.Tags!.Select(static t => $"{t.Key}={t.Value}"));
+                var tags = string.Join(' ', (link.Tags ?? []).Select(static t => $"{t.Key}={t.Value}"));
                 yield return $"link   {span.DisplayName} -> {NameOf(link.Context)} | {tags}";
             }
         }

@@ -115,6 +115,8 @@ internal sealed class FaultyListenerTests
         cache.Contents(1, 2, 3);
         new CircuitBreakerTelemetry("b").Transition(CircuitState.Open);
         new RateLimiterTelemetry("l").Rejected();
+        await new ProducerTelemetry("s", "d").SendAsync(static _ => Task.CompletedTask);
+        await new ConsumerTelemetry("s", "d").PollAsync(static _ => Task.FromResult(1), static n => n);
         await new FallbackTelemetry("f").AttemptAsync(1, "s", static _ => Task.FromResult(1));
         run.Set("key", new Hostile());
         run.Check("c", passed: false);

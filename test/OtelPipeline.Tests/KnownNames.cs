@@ -10,6 +10,7 @@ internal sealed class KnownNames
         _ = new CacheTelemetry("metadata");
         _ = new CircuitBreakerTelemetry("origin");
         _ = new CircuitBreakerTelemetry("shared");
+        _ = new ConsumerTelemetry("kafka", "orders", "billing");
         _ = new FallbackTelemetry("resolvers");
         _ = new RateLimiterTelemetry("api.crossref", role: "metadata");
     }

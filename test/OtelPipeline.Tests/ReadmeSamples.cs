@@ -279,4 +279,45 @@ internal sealed class ReadmeSamples
         private static Task<string?> FindAsync(string source, string doi, CancellationToken cancel) =>
             Task.FromResult(source == "crossref" ? "https://example.org/" + doi : null).WaitAsync(cancel);
     }
+
+    [Test]
+    public async Task Messages()
+    {
+        using var recorder = new Recorder();
+        await new Pipeline("p").RunAsync(async run =>
+        {
+            var topic = new Queue<Messaging.Message>();
+            await Messaging.ProduceAsync(topic, run.CancellationToken);
+            await Messaging.ConsumeAsync(topic, run.CancellationToken);
+        });
+        Assert.That(recorder.Span("process orders").Links.Single().Context.SpanId, Is.EqualTo(recorder.Span("send orders").SpanId));
+    }
+
+    private static class Messaging
+    {
+        private static readonly ProducerTelemetry Produced = new("kafka", "orders");
+        private static readonly ConsumerTelemetry Orders = new("kafka", "orders", group: "billing");
+
+        public static Task ProduceAsync(Queue<Message> topic, CancellationToken cancel) =>
+            Produced.SendAsync(
+                _ =>
+                {
+                    var message = new Message("order 7", []);
+                    ProducerTelemetry.Inject(message.Headers, (headers, key, value) => headers[key] = value);
+                    topic.Enqueue(message);
+                    return Task.CompletedTask;
+                },
+                cancellationToken: cancel
+            );
+
+        public static async Task ConsumeAsync(Queue<Message> topic, CancellationToken cancel)
+        {
+            var batch = await Orders.PollAsync(_ => Task.FromResult(topic.ToArray()), messages => messages.Length, cancel);
+            var senders = batch.Select(m => ConsumerTelemetry.Extract(m.Headers, (headers, key) => headers.GetValueOrDefault(key)));
+            await Orders.ProcessAsync(_ => Task.CompletedTask, [.. senders], cancel);
+            await Orders.CommitAsync(_ => Task.CompletedTask, cancel);
+        }
+
+        public sealed record Message(string Body, Dictionary<string, string> Headers);
+    }
 }

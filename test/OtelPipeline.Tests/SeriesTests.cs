@@ -85,6 +85,8 @@ internal sealed class SeriesTests
             new CacheTelemetry(name).Hit();
             new CircuitBreakerTelemetry(name).Transition(CircuitState.Open); // its status has the name of its transitions
             new RateLimiterTelemetry(name, name).Acquired();
+            new ProducerTelemetry(name, name).Sent(1, TimeSpan.Zero);
+            new ConsumerTelemetry(name, name, name).LagTime(TimeSpan.Zero, name);
             new FallbackTelemetry(name).Attempted(1, "source", FallbackResult.Success);
             resolvers.Attempted(1, name, FallbackResult.Success);
         }
@@ -100,6 +102,10 @@ internal sealed class SeriesTests
                     PipelineAttributes.RateLimiterName,
                     PipelineAttributes.RateLimiterRole,
                     PipelineAttributes.FallbackName,
+                    PipelineAttributes.MessagingSystem,
+                    PipelineAttributes.MessagingDestinationName,
+                    PipelineAttributes.MessagingConsumerGroupName,
+                    PipelineAttributes.MessagingPartitionId,
                     PipelineAttributes.FallbackSource,
                 }
             )

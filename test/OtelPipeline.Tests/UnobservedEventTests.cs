@@ -5,6 +5,8 @@ internal sealed class UnobservedEventTests
 {
     private static readonly CacheTelemetry s_cache = new("unobserved");
     private static readonly CircuitBreakerTelemetry s_breaker = new("unobserved");
+    private static readonly ProducerTelemetry s_producer = new("kafka", "orders");
+    private static readonly ConsumerTelemetry s_consumer = new("kafka", "orders", "billing");
     private static readonly FallbackTelemetry s_fallback = new("unobserved");
     private static readonly RateLimiterTelemetry s_limiter = new("unobserved", "role");
 
@@ -22,6 +24,12 @@ internal sealed class UnobservedEventTests
                     s_breaker.Transition(CircuitState.Closed);
                 }
             ),
+            ("send", static () => s_producer.SendAsync(static _ => Task.CompletedTask, 2, 100)),
+            ("sent", static () => s_producer.Sent(2, TimeSpan.Zero, 100)),
+            ("poll", static () => s_consumer.PollAsync(static _ => Task.FromResult(2), static n => n)),
+            ("process", static () => s_consumer.ProcessAsync(static _ => Task.CompletedTask)),
+            ("commit", static () => s_consumer.CommitAsync(static _ => Task.CompletedTask)),
+            ("lag", static () => s_consumer.LagTime(TimeSpan.Zero, "3")),
             ("fallback attempt", static () => s_fallback.AttemptAsync(1, "s", static _ => Task.FromResult(1))),
             ("fallback attempted", static () => s_fallback.Attempted(1, "s", FallbackResult.Skipped)),
             ("limiter, acquired", static () => s_limiter.Acquired()),

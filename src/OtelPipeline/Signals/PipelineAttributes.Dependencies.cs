@@ -74,4 +74,25 @@ public static partial class PipelineAttributes
 
     /// <summary>Status code of an HTTP response (semantic conventions).</summary>
     public const string HttpResponseStatusCode = "http.response.status_code";
+
+    /// <summary>Messaging system, such as <c>kafka</c> (semantic conventions).</summary>
+    public const string MessagingSystem = "messaging.system";
+
+    /// <summary>Name of a topic or queue (semantic conventions).</summary>
+    public const string MessagingDestinationName = "messaging.destination.name";
+
+    /// <summary>Id of a partition (semantic conventions); on metrics only where it is asked for.</summary>
+    public const string MessagingPartitionId = "messaging.destination.partition.id";
+
+    /// <summary>Name of a consumer group (semantic conventions).</summary>
+    public const string MessagingConsumerGroupName = "messaging.consumer.group.name";
+
+    /// <summary>What is done: send, flush, poll, commit, seek or process (semantic conventions).</summary>
+    public const string MessagingOperationName = "messaging.operation.name";
+
+    /// <summary>Kind of what is done: send, receive, settle or process (semantic conventions).</summary>
+    public const string MessagingOperationType = "messaging.operation.type";
+
+    /// <summary>Messages in a batch of more than one (semantic conventions).</summary>
+    public const string MessagingBatchMessageCount = "messaging.batch.message_count";
 }

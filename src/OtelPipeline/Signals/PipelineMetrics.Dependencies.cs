@@ -41,4 +41,31 @@ public static partial class PipelineMetrics
 
     /// <summary>Histogram, s: how long attempts of fallback chains took.</summary>
     public const string FallbackAttemptDuration = "pipeline.fallback.attempt.duration";
+
+    /// <summary>Counter, {message}: messages that producers tried to send (semantic conventions).</summary>
+    public const string MessagingSentMessages = "messaging.client.sent.messages";
+
+    /// <summary>Counter, {message}: messages that were delivered to consumers (semantic conventions).</summary>
+    public const string MessagingConsumedMessages = "messaging.client.consumed.messages";
+
+    /// <summary>Histogram, s: how long the operations of producers and consumers took (semantic conventions).</summary>
+    public const string MessagingOperationDuration = "messaging.client.operation.duration";
+
+    /// <summary>Histogram, s: how long processing messages took (semantic conventions).</summary>
+    public const string MessagingProcessDuration = "messaging.process.duration";
+
+    /// <summary>Histogram, {record}: sizes of the batches that producers sent.</summary>
+    public const string ProducerBatchSize = "pipeline.producer.batch.size";
+
+    /// <summary>Counter, By: bytes that producers sent.</summary>
+    public const string ProducerIo = "pipeline.producer.io";
+
+    /// <summary>Observable UpDownCounter, {message}: messages that consumers are behind.</summary>
+    public const string ConsumerLag = "pipeline.consumer.lag";
+
+    /// <summary>Gauge, s: time that consumers are behind.</summary>
+    public const string ConsumerLagTime = "pipeline.consumer.lag.time";
+
+    /// <summary>Counter, {rebalance}: changes of the partitions that consumers have.</summary>
+    public const string ConsumerRebalances = "pipeline.consumer.rebalances";
 }
