@@ -37,6 +37,8 @@ internal sealed class BadInputTests
                 ("new ProducerTelemetry, destination", n => _ = new ProducerTelemetry("s", n)),
                 ("new ConsumerTelemetry, system", n => _ = new ConsumerTelemetry(n, "d")),
                 ("new ConsumerTelemetry, destination", n => _ = new ConsumerTelemetry("s", n)),
+                ("new ObjectStoreTelemetry", n => _ = new ObjectStoreTelemetry(n)),
+                ("new SegmentTelemetry", n => _ = new SegmentTelemetry(n)),
                 ("new FallbackTelemetry", n => _ = new FallbackTelemetry(n)),
                 ("AttemptAsync", n => new FallbackTelemetry("f").AttemptAsync(1, n, _ => Task.FromResult(1))),
                 ("Attempted", n => new FallbackTelemetry("f").Attempted(1, n, FallbackResult.Success)),

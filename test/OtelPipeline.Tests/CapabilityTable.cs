@@ -241,6 +241,27 @@ internal static class CapabilityTable
             ]
         ),
         (
+            "an object store",
+            [
+                "span   object_store get | Client | in node lookup | Unset | ~name ~object_store.name ~object_store.operation ~run.id",
+                "span   object_store put | Client | in node lookup | Error | error.type ~name ~object_store.name ~object_store.operation ~run.id",
+                "metric ~object_store.errors | Counter | {error} | error.type ~object_store.error.outcome ~object_store.name ~object_store.operation",
+                "metric ~object_store.io | Counter | By | ~object_store.name ~object_store.operation",
+                "metric ~object_store.operation.duration | Histogram | s | error.type ~object_store.name ~object_store.operation",
+                "metric ~object_store.operation.duration | Histogram | s | ~object_store.name ~object_store.operation",
+            ]
+        ),
+        (
+            "segments of a log",
+            [
+                "span   append | Internal | in node lookup | Unset | messaging.destination.name messaging.destination.partition.id ~name ~run.id",
+                "span   flush | Internal | in node lookup | Unset | messaging.destination.name messaging.destination.partition.id ~name ~run.id",
+                "metric ~segment.flushes | Counter | {flush} | messaging.destination.name messaging.destination.partition.id",
+                "metric ~segment.writes | Counter | {write} | messaging.destination.name",
+                "metric ~segment.writes | Counter | {write} | messaging.destination.name messaging.destination.partition.id",
+            ]
+        ),
+        (
             "an item",
             [
                 "span   item etl | Internal | root | Unset | ~item.dedupe.action ~item.id ~item.result ~item.time_to_first_result ~item.type ~name ~run.id",

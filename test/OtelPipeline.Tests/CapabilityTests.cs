@@ -188,6 +188,7 @@ internal sealed class CapabilityTests
         );
         await resolvers.AttemptAsync(2, "crossref", static _ => Task.FromResult("found"));
         await Messages();
+        await Stores();
     }
 
     private static async Task Messages()
@@ -213,6 +214,23 @@ internal sealed class CapabilityTests
         s_consumer.Rebalanced();
         s_consumer.LagTime(TimeSpan.FromSeconds(1));
         s_consumer.LagTime(TimeSpan.FromSeconds(1), partition: "3");
+    }
+
+    private static async Task Stores()
+    {
+        var store = new ObjectStoreTelemetry("archive");
+        var error = new IOException("slow down");
+        await store.RequestAsync(ObjectStoreOperation.Get, static _ => Task.FromResult(1));
+        await Swallow<IOException>(() => store.RequestAsync(ObjectStoreOperation.Put, _ => Fail(error)));
+        store.Transferred(ObjectStoreOperation.Get, 100);
+        store.Retried(ObjectStoreOperation.Put, error);
+        store.GaveUp(ObjectStoreOperation.Put, error);
+        var segments = new SegmentTelemetry("orders", partition: "3");
+        await segments.AppendAsync(static _ => Task.CompletedTask);
+        await segments.FlushAsync(static _ => Task.CompletedTask);
+        segments.Written();
+        segments.Flushed();
+        new SegmentTelemetry("orders").Written();
     }
 
     private static Task Download(PipelineItem item)

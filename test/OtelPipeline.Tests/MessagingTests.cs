@@ -51,6 +51,13 @@ internal sealed class MessagingTests
             ConsumerTelemetry.Extract(headers, static (h, key) => h.GetValueOrDefault(key));
     }
 
+    [Test]
+    public void An_undefined_operation_of_a_store_is_an_argument_error_that_says_which_there_are() =>
+        Assert.That(
+            () => new ObjectStoreTelemetry("s").Transferred((ObjectStoreOperation)77, 1),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("Head")
+        );
+
     [TestCase(null)]
     [TestCase("")]
     [TestCase("00-nonsense-01")]

@@ -87,6 +87,8 @@ internal sealed class SeriesTests
             new RateLimiterTelemetry(name, name).Acquired();
             new ProducerTelemetry(name, name).Sent(1, TimeSpan.Zero);
             new ConsumerTelemetry(name, name, name).LagTime(TimeSpan.Zero, name);
+            new ObjectStoreTelemetry(name).Transferred(ObjectStoreOperation.Get, 1);
+            new SegmentTelemetry(name).Written();
             new FallbackTelemetry(name).Attempted(1, "source", FallbackResult.Success);
             resolvers.Attempted(1, name, FallbackResult.Success);
         }
@@ -102,6 +104,7 @@ internal sealed class SeriesTests
                     PipelineAttributes.RateLimiterName,
                     PipelineAttributes.RateLimiterRole,
                     PipelineAttributes.FallbackName,
+                    PipelineAttributes.ObjectStoreName,
                     PipelineAttributes.MessagingSystem,
                     PipelineAttributes.MessagingDestinationName,
                     PipelineAttributes.MessagingConsumerGroupName,

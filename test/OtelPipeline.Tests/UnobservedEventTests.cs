@@ -5,6 +5,8 @@ internal sealed class UnobservedEventTests
 {
     private static readonly CacheTelemetry s_cache = new("unobserved");
     private static readonly CircuitBreakerTelemetry s_breaker = new("unobserved");
+    private static readonly ObjectStoreTelemetry s_store = new("unobserved");
+    private static readonly SegmentTelemetry s_segments = new("orders", "3");
     private static readonly ProducerTelemetry s_producer = new("kafka", "orders");
     private static readonly ConsumerTelemetry s_consumer = new("kafka", "orders", "billing");
     private static readonly FallbackTelemetry s_fallback = new("unobserved");
@@ -24,6 +26,10 @@ internal sealed class UnobservedEventTests
                     s_breaker.Transition(CircuitState.Closed);
                 }
             ),
+            ("object store", static () => s_store.RequestAsync(ObjectStoreOperation.Get, static _ => Task.FromResult(1))),
+            ("object store bytes", static () => s_store.Transferred(ObjectStoreOperation.Get, 1)),
+            ("segment", static () => s_segments.Written()),
+            ("append", static () => s_segments.AppendAsync(static _ => Task.CompletedTask)),
             ("send", static () => s_producer.SendAsync(static _ => Task.CompletedTask, 2, 100)),
             ("sent", static () => s_producer.Sent(2, TimeSpan.Zero, 100)),
             ("poll", static () => s_consumer.PollAsync(static _ => Task.FromResult(2), static n => n)),

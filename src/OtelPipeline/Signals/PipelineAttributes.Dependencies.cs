@@ -95,4 +95,13 @@ public static partial class PipelineAttributes
 
     /// <summary>Messages in a batch of more than one (semantic conventions).</summary>
     public const string MessagingBatchMessageCount = "messaging.batch.message_count";
+
+    /// <summary>Name of an object store.</summary>
+    public const string ObjectStoreName = "pipeline.object_store.name";
+
+    /// <summary>What is asked of an object store: get, put, delete, list, head or copy.</summary>
+    public const string ObjectStoreOperation = "pipeline.object_store.operation";
+
+    /// <summary>What became of a failed request: retried, or failed for good.</summary>
+    public const string ObjectStoreErrorOutcome = "pipeline.object_store.error.outcome";
 }

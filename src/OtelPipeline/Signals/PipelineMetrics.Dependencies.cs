@@ -68,4 +68,19 @@ public static partial class PipelineMetrics
 
     /// <summary>Counter, {rebalance}: changes of the partitions that consumers have.</summary>
     public const string ConsumerRebalances = "pipeline.consumer.rebalances";
+
+    /// <summary>Counter, {write}: segments that were closed for upload.</summary>
+    public const string SegmentWrites = "pipeline.segment.writes";
+
+    /// <summary>Counter, {flush}: segments whose upload was confirmed.</summary>
+    public const string SegmentFlushes = "pipeline.segment.flushes";
+
+    /// <summary>Histogram, s: how long requests to object stores took.</summary>
+    public const string ObjectStoreOperationDuration = "pipeline.object_store.operation.duration";
+
+    /// <summary>Counter, By: bytes that were read from and written to object stores.</summary>
+    public const string ObjectStoreIo = "pipeline.object_store.io";
+
+    /// <summary>Counter, {error}: requests to object stores that failed.</summary>
+    public const string ObjectStoreErrors = "pipeline.object_store.errors";
 }

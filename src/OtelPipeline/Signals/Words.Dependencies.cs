@@ -38,4 +38,15 @@ internal static partial class Words
             FallbackResult.Skipped => "skipped",
             _ => "error",
         };
+
+    public static string Of(ObjectStoreOperation value) =>
+        value switch
+        {
+            ObjectStoreOperation.Get => "get",
+            ObjectStoreOperation.Put => "put",
+            ObjectStoreOperation.Delete => "delete",
+            ObjectStoreOperation.List => "list",
+            ObjectStoreOperation.Head => "head",
+            _ => "copy",
+        };
 }
