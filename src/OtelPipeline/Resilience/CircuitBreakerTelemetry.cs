@@ -57,7 +57,7 @@ public sealed class CircuitBreakerTelemetry
         double? failureRatio = null
     )
     {
-        if ((uint)state > (uint)CircuitState.Isolated)
+        if (State == state || (uint)state > (uint)CircuitState.Isolated)
             return;
         var previous = (CircuitState)Interlocked.Exchange(ref _state, (int)state);
         if (previous == state)
