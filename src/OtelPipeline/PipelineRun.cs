@@ -12,6 +12,8 @@ public sealed partial class PipelineRun : PipelineScope
     private static readonly TimeSpan s_memoryInterval = TimeSpan.FromSeconds(1);
     private static readonly ActivityTagsCollection s_resumedFrom = new([new(PipelineAttributes.LinkType, "resumed_from")]);
 
+    private static int s_observed;
+
     private readonly RunOptions? _options;
     private readonly RunReference? _resumeFrom;
     private readonly Lock _lock = new();
@@ -21,7 +23,10 @@ public sealed partial class PipelineRun : PipelineScope
     private ITimer? _memoryTimer;
     private long _recordsRead;
     private long _recordsWritten;
+    private long _cacheHits;
+    private long _cacheMisses;
     private bool _isCountedActive;
+    private bool _isObserved;
     private int _warnings;
     private int _errors;
 
@@ -58,6 +63,9 @@ public sealed partial class PipelineRun : PipelineScope
 
     /// <summary>Name of the pipeline.</summary>
     public string PipelineName => Owner.Name;
+
+    /// <summary>Whether there is a run whose totals somebody may see: without one, nobody needs to look for what is current.</summary>
+    internal static bool AnyObserved => Volatile.Read(ref s_observed) > 0;
 
     internal Pipeline Owner { get; }
     internal CancellationToken Cancellation { get; }
@@ -122,6 +130,14 @@ public sealed partial class PipelineRun : PipelineScope
             Interlocked.Add(ref _recordsWritten, written);
     }
 
+    internal void AddCacheRequests(long hits, long misses)
+    {
+        if (hits != 0)
+            Interlocked.Add(ref _cacheHits, hits);
+        if (misses != 0)
+            Interlocked.Add(ref _cacheMisses, misses);
+    }
+
     internal void CountError(string errorType)
     {
         Interlocked.Increment(ref _errors);
@@ -149,6 +165,12 @@ public sealed partial class PipelineRun : PipelineScope
         }
 
         var logger = Logger;
+        if (Instruments.Source.HasListeners() || EventLog.IsEnabled(logger, LogLevel.Error))
+        {
+            _isObserved = true;
+            Interlocked.Increment(ref s_observed);
+        }
+
         if (EventLog.IsEnabled(logger, LogLevel.Information))
         {
             var state = NewEvent($"{this} started ({Id})", 8)
@@ -200,6 +222,8 @@ public sealed partial class PipelineRun : PipelineScope
     {
         _heartbeat?.Dispose();
         _memoryTimer?.Dispose();
+        if (_isObserved)
+            Interlocked.Decrement(ref s_observed);
 
         // a nested run has counted what it let through, but that was its own count
         if (errorType is not null && _errors == 0)
@@ -229,6 +253,8 @@ public sealed partial class PipelineRun : PipelineScope
                 .SetTag(PipelineAttributes.RunRecordsWritten, _recordsWritten)
                 .SetTag(PipelineAttributes.RunWarningCount, _warnings)
                 .SetTag(PipelineAttributes.RunErrorCount, _errors);
+            if (HasCacheRequests)
+                activity.SetTag(PipelineAttributes.RunCacheHits, _cacheHits).SetTag(PipelineAttributes.RunCacheMisses, _cacheMisses);
         }
 
         var logger = Logger;
@@ -245,66 +271,15 @@ public sealed partial class PipelineRun : PipelineScope
             .Add(PipelineAttributes.RunRecordsRead, _recordsRead)
             .Add(PipelineAttributes.RunRecordsWritten, _recordsWritten)
             .Add(PipelineAttributes.RunWarningCount, _warnings)
-            .Add(PipelineAttributes.RunErrorCount, _errors);
+            .Add(PipelineAttributes.RunErrorCount, _errors)
+            .Add(PipelineAttributes.RunCacheHits, HasCacheRequests ? _cacheHits : null)
+            .Add(PipelineAttributes.RunCacheMisses, HasCacheRequests ? _cacheMisses : null);
         EventLog.Write(logger, level, PipelineEvents.RunEnd, state);
     }
 
     private protected override void OnSkip(string? reason) => Set(PipelineAttributes.RunSkipReason, reason);
 
-    private void Beat()
-    {
-        try
-        {
-            var logger = Logger;
-            if (Result is not null || !EventLog.IsEnabled(logger, LogLevel.Debug))
-                return;
-            var active = ActiveNodes()
-                .Select(static n => n.Name)
-                .Distinct(StringComparer.Ordinal)
-                .Take(100)
-                .Order(StringComparer.Ordinal)
-                .ToArray();
-            var elapsed = Owner.Time.GetElapsedTime(StartedAt);
-            var where = active.Length == 0 ? "between nodes" : "in " + string.Join(", ", active);
-            var state = NewEvent($"{this} is alive after {Durations.Text(elapsed)}, {where}", 4)
-                .Add(PipelineAttributes.RunElapsed, elapsed.TotalSeconds)
-                .Add(PipelineAttributes.RunActiveNodes, active)
-                .Add(PipelineAttributes.RunRecordsRead, Volatile.Read(ref _recordsRead))
-                .Add(PipelineAttributes.RunRecordsWritten, Volatile.Read(ref _recordsWritten));
-            EventLog.Write(logger, LogLevel.Debug, PipelineEvents.RunHeartbeat, state);
-        }
-        catch (Exception e)
-        {
-            // on a timer's thread an exception would end the process
-            PipelineEventSource.Report("a heartbeat", e);
-        }
-    }
-
-    private void SampleMemory()
-    {
-        try
-        {
-            var now = Owner.Time.GetTimestamp();
-            foreach (var node in ActiveNodes())
-                node.SampleMemory(now);
-        }
-        catch (Exception e)
-        {
-            PipelineEventSource.Report("a memory sample", e);
-        }
-    }
-
-    private List<PipelineNode> ActiveNodes()
-    {
-        var nodes = new List<PipelineNode>();
-        lock (_lock)
-        {
-            for (var node = _firstActive; node is not null; node = node.NextActive)
-                nodes.Add(node);
-        }
-
-        return nodes;
-    }
+    private bool HasCacheRequests => (_cacheHits | _cacheMisses) != 0;
 
     // a clock before 1970 has no place in a UUIDv7
     private static string NewId(DateTimeOffset now) =>

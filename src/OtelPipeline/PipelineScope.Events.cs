@@ -133,6 +133,22 @@ public abstract partial class PipelineScope
         EventLog.Write(logger, LogLevel.Information, isWrite ? PipelineEvents.DatasetWrite : PipelineEvents.DatasetRead, state);
     }
 
+    /// <summary>Counts a request of a cache on the innermost node that still runs or, outside of nodes, on the run.</summary>
+    internal static void CountCacheRequest(bool isHit)
+    {
+        for (var scope = Current; scope is not null; scope = scope._parent)
+        {
+            if (scope is PipelineNode { HasEnded: false } node)
+            {
+                node.AddCacheRequest(isHit);
+                return;
+            }
+
+            if (scope is PipelineRun run)
+                run.AddCacheRequests(isHit ? 1 : 0, isHit ? 0 : 1);
+        }
+    }
+
     internal bool ObservesDatasets =>
         Instruments.DatasetRecords.Enabled
         || Instruments.DatasetLastUpdate.Enabled

@@ -16,6 +16,11 @@ switch (args)
         await Interleaved.RunAsync();
         return 0;
 
+    // only the events of what a pipeline leans on
+    case ["interleaved", "events"]:
+        await Interleaved.EventsAsync();
+        return 0;
+
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:
         return DuckDbComparison.Run(rest);

@@ -30,6 +30,18 @@ internal sealed class BadInputTests
                 ("PartitionAsync", n => run.PartitionAsync(n, _ => Task.CompletedTask)),
                 ("ItemAsync", n => run.ItemAsync(n, _ => Task.CompletedTask)),
                 ("StartItem", n => run.StartItem(n)),
+                ("new CacheTelemetry", n => _ = new CacheTelemetry(n)),
+                ("new CircuitBreakerTelemetry", n => _ = new CircuitBreakerTelemetry(n)),
+                ("new RateLimiterTelemetry", n => _ = new RateLimiterTelemetry(n)),
+                ("new ProducerTelemetry, system", n => _ = new ProducerTelemetry(n, "d")),
+                ("new ProducerTelemetry, destination", n => _ = new ProducerTelemetry("s", n)),
+                ("new ConsumerTelemetry, system", n => _ = new ConsumerTelemetry(n, "d")),
+                ("new ConsumerTelemetry, destination", n => _ = new ConsumerTelemetry("s", n)),
+                ("new ObjectStoreTelemetry", n => _ = new ObjectStoreTelemetry(n)),
+                ("new SegmentTelemetry", n => _ = new SegmentTelemetry(n)),
+                ("new FallbackTelemetry", n => _ = new FallbackTelemetry(n)),
+                ("AttemptAsync", n => new FallbackTelemetry("f").AttemptAsync(1, n, _ => Task.FromResult(1))),
+                ("Attempted", n => new FallbackTelemetry("f").Attempted(1, n, FallbackResult.Success)),
             }
         )
         {

@@ -20,7 +20,7 @@ internal static class CapabilityTable
         (
             "a run with trigger and data interval",
             [
-                "span   run etl | Internal | root | Unset | ~name ~run.attempt ~run.data_interval.end ~run.data_interval.start ~run.error.count ~run.id ~run.records.read ~run.records.written ~run.result ~run.trigger ~run.warning.count ~type ~version",
+                "span   run etl | Internal | root | Unset | ~name ~run.attempt ~run.cache.hits ~run.cache.misses ~run.data_interval.end ~run.data_interval.start ~run.error.count ~run.id ~run.records.read ~run.records.written ~run.result ~run.trigger ~run.warning.count ~type ~version",
                 "event  ~run.start | Information | ~name ~run.attempt ~run.data_interval.end ~run.data_interval.start ~run.id ~run.trigger ~type ~version",
             ]
         ),
@@ -160,6 +160,105 @@ internal static class CapabilityTable
                 "link   partition etl -> run etl | ~link.type=part_of",
                 "event  ~node.end | Information | ~name ~node.duration ~node.name ~node.result ~node.type ~partition.key ~run.id",
                 "event  ~node.start | Information | ~name ~node.name ~node.type ~partition.key ~run.id",
+            ]
+        ),
+        (
+            "a cache",
+            [
+                "span   node lookup | Internal | in run etl | Unset | code.file.path code.function.name code.line.number ~name ~node.cache.hits ~node.cache.misses ~node.memory.peak ~node.name ~node.result ~node.type ~run.id",
+                "metric ~cache.capacity | UpDownCounter | By | ~cache.name",
+                "metric ~cache.entry.count | UpDownCounter | {entry} | ~cache.name",
+                "metric ~cache.evictions | Counter | {eviction} | ~cache.name",
+                "metric ~cache.requests | Counter | {request} | ~cache.name ~cache.result",
+                "metric ~cache.size | UpDownCounter | By | ~cache.name",
+                "event  ~cache.access | Debug | ~cache.name ~cache.result ~name ~node.name ~node.type ~run.id",
+                "event  ~node.end | Information | ~name ~node.cache.hits ~node.cache.misses ~node.duration ~node.name ~node.result ~node.type ~run.id",
+                "event  ~run.end | Information | ~name ~run.cache.hits ~run.cache.misses ~run.duration ~run.error.count ~run.id ~run.records.read ~run.records.written ~run.result ~run.warning.count",
+            ]
+        ),
+        (
+            "a circuit breaker",
+            [
+                "metric ~circuit_breaker.status | ObservableUpDownCounter | 1 | ~circuit_breaker.name ~circuit_breaker.state",
+                "metric ~circuit_breaker.transitions | Counter | {transition} | ~circuit_breaker.name ~circuit_breaker.scope ~circuit_breaker.state ~circuit_breaker.state.previous",
+                "event  ~circuit_breaker.state_change | Information | ~circuit_breaker.name ~circuit_breaker.scope ~circuit_breaker.state ~circuit_breaker.state.previous ~name ~node.name ~node.type ~run.id",
+                "event  ~circuit_breaker.state_change | Warning | ~circuit_breaker.break.duration ~circuit_breaker.failure.ratio ~circuit_breaker.name ~circuit_breaker.scope ~circuit_breaker.state ~circuit_breaker.state.previous ~name ~node.name ~node.type ~run.id",
+            ]
+        ),
+        (
+            "a rate limiter",
+            [
+                "metric ~rate_limiter.acquisitions | Counter | {acquisition} | ~rate_limiter.name ~rate_limiter.result",
+                "metric ~rate_limiter.acquisitions | Counter | {acquisition} | ~rate_limiter.name ~rate_limiter.result ~rate_limiter.role",
+                "metric ~rate_limiter.permit.available | ObservableUpDownCounter | {permit} | ~rate_limiter.name ~rate_limiter.role",
+                "metric ~rate_limiter.queue.length | ObservableUpDownCounter | {request} | ~rate_limiter.name ~rate_limiter.role",
+                "metric ~rate_limiter.wait.duration | Histogram | s | ~rate_limiter.name ~rate_limiter.result",
+                "metric ~rate_limiter.wait.duration | Histogram | s | ~rate_limiter.name ~rate_limiter.result ~rate_limiter.role",
+                "event  ~rate_limiter.rejected | Warning | ~name ~node.name ~node.type ~rate_limiter.name ~rate_limiter.role ~rate_limiter.wait.duration ~rate_limiter.wait.limit ~run.id",
+                "event  ~rate_limiter.rejected | Warning | ~name ~node.name ~node.type ~rate_limiter.name ~rate_limiter.wait.duration ~run.id",
+            ]
+        ),
+        (
+            "a fallback chain",
+            [
+                "span   fallback resolvers | Internal | in node lookup | Error | error.type http.response.status_code ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~run.id server.address",
+                "span   fallback resolvers | Internal | in node lookup | Unset | ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~run.id",
+                "metric ~fallback.attempt.duration | Histogram | s | ~fallback.name ~fallback.result ~fallback.source ~fallback.tier",
+                "metric ~fallback.attempts | Counter | {attempt} | ~fallback.name ~fallback.result ~fallback.source ~fallback.tier",
+                "event  ~fallback.attempt | Debug | error.type http.response.status_code ~fallback.attempt.duration ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~node.name ~node.type ~run.id server.address",
+                "event  ~fallback.attempt | Debug | ~fallback.attempt.duration ~fallback.name ~fallback.result ~fallback.source ~fallback.tier ~name ~node.name ~node.type ~run.id",
+            ]
+        ),
+        (
+            "a producer of messages",
+            [
+                "span   flush orders | Internal | in node lookup | Unset | messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   send orders | Producer | in node lookup | Error | error.type messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   send orders | Producer | in node lookup | Unset | messaging.batch.message_count messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "metric messaging.client.operation.duration | Histogram | s | error.type messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.operation.duration | Histogram | s | messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.sent.messages | Counter | {message} | error.type messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.sent.messages | Counter | {message} | messaging.destination.name messaging.operation.name messaging.system",
+                "metric ~producer.batch.size | Histogram | {record} | messaging.destination.name",
+                "metric ~producer.io | Counter | By | messaging.destination.name",
+            ]
+        ),
+        (
+            "a consumer of messages",
+            [
+                "span   commit orders | Client | in node lookup | Unset | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   poll orders | Client | in node lookup | Unset | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   process orders | Consumer | in node lookup | Unset | messaging.batch.message_count messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.operation.type messaging.system ~name ~run.id",
+                "span   seek orders | Client | in node lookup | Unset | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "link   process orders -> send orders | ",
+                "metric messaging.client.consumed.messages | Counter | {message} | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.client.operation.duration | Histogram | s | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system",
+                "metric messaging.process.duration | Histogram | s | messaging.consumer.group.name messaging.destination.name messaging.operation.name messaging.system",
+                "metric ~consumer.lag | ObservableUpDownCounter | {message} | messaging.consumer.group.name messaging.destination.name messaging.destination.partition.id messaging.system",
+                "metric ~consumer.lag.time | Gauge | s | messaging.consumer.group.name messaging.destination.name messaging.destination.partition.id messaging.system",
+                "metric ~consumer.lag.time | Gauge | s | messaging.consumer.group.name messaging.destination.name messaging.system",
+                "metric ~consumer.rebalances | Counter | {rebalance} | messaging.consumer.group.name messaging.destination.name messaging.system",
+            ]
+        ),
+        (
+            "an object store",
+            [
+                "span   object_store get | Client | in node lookup | Unset | ~name ~object_store.name ~object_store.operation ~run.id",
+                "span   object_store put | Client | in node lookup | Error | error.type ~name ~object_store.name ~object_store.operation ~run.id",
+                "metric ~object_store.errors | Counter | {error} | error.type ~object_store.error.outcome ~object_store.name ~object_store.operation",
+                "metric ~object_store.io | Counter | By | ~object_store.name ~object_store.operation",
+                "metric ~object_store.operation.duration | Histogram | s | error.type ~object_store.name ~object_store.operation",
+                "metric ~object_store.operation.duration | Histogram | s | ~object_store.name ~object_store.operation",
+            ]
+        ),
+        (
+            "segments of a log",
+            [
+                "span   append | Internal | in node lookup | Unset | messaging.destination.name messaging.destination.partition.id ~name ~run.id",
+                "span   flush | Internal | in node lookup | Unset | messaging.destination.name messaging.destination.partition.id ~name ~run.id",
+                "metric ~segment.flushes | Counter | {flush} | messaging.destination.name messaging.destination.partition.id",
+                "metric ~segment.writes | Counter | {write} | messaging.destination.name",
+                "metric ~segment.writes | Counter | {write} | messaging.destination.name messaging.destination.partition.id",
             ]
         ),
         (

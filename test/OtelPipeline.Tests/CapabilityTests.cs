@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using OtelPipeline.Signals;
 using OtelPipeline.Testing;
 
@@ -9,12 +10,17 @@ namespace OtelPipeline.Tests;
 internal sealed class CapabilityTests
 {
     private static readonly FakeTimeProvider s_clock = new();
+    private static readonly CircuitBreakerTelemetry s_breaker = new("origin");
+    private static readonly RateLimiterTelemetry s_limiter = new("api.datacite", role: "metadata");
+    private static readonly ConsumerTelemetry s_consumer = new("kafka", "orders", group: "billing");
     private SortedSet<string> _emitted = null!;
 
     [OneTimeSetUp]
     public async Task Run_the_program()
     {
         using var recorder = new Recorder();
+        using var observation = s_limiter.Observe(static () => 3, static () => 4);
+        using var lag = s_consumer.ObserveLag(static () => 5, partition: "3");
         await Program(recorder);
         recorder.Observe();
         _emitted = new SortedSet<string>(
@@ -134,6 +140,7 @@ internal sealed class CapabilityTests
         run.Checkpoint("external", 1_000, TimeSpan.FromSeconds(1));
         await run.CheckpointAsync("year-2030", _ => Task.FromResult(2_000L));
         await run.RestoreAsync("year-2029", _ => Task.FromResult("state"));
+        await run.NodeAsync("lookup", NodeType.Transform, Dependencies);
         run.Warn("disk is nearly full", "disk");
         await run.PartitionAsync("2031", partition => partition.NodeAsync("step", NodeType.Transform, _ => { }));
         await run.ItemAsync("doi:10.1/x", async item => await Download(item), type: "pdf");
@@ -150,6 +157,80 @@ internal sealed class CapabilityTests
         await retry;
         node.Records(written: 94, bytes: 4_700);
         node.Dataset("orders").Wrote(94, 4_700);
+    }
+
+    private static async Task Dependencies(PipelineNode node)
+    {
+        var cache = new CacheTelemetry("metadata", accessEventEvery: 1);
+        cache.Hit();
+        cache.Miss();
+        cache.Stale();
+        cache.Revalidated();
+        cache.Bypass();
+        cache.Evicted(3);
+        cache.Contents(entries: 10, size: 1_000, capacity: 5_000);
+        s_breaker.Transition(CircuitState.Open, CircuitScope.Host, TimeSpan.FromSeconds(30), 0.5);
+        s_breaker.Transition(CircuitState.HalfOpen);
+        var limiter = new RateLimiterTelemetry("api.crossref");
+        limiter.Acquired();
+        limiter.Rejected();
+        s_limiter.Skipped();
+        s_limiter.Queued(TimeSpan.FromSeconds(1));
+        s_limiter.Rejected(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        var resolvers = new FallbackTelemetry("resolvers");
+        await Swallow<HttpRequestException>(() =>
+            resolvers.AttemptAsync(
+                1,
+                "unpaywall",
+                static _ => Task.FromException<string>(new HttpRequestException("gone", null, HttpStatusCode.Gone)),
+                serverAddress: "api.unpaywall.org"
+            )
+        );
+        await resolvers.AttemptAsync(2, "crossref", static _ => Task.FromResult("found"));
+        await Messages();
+        await Stores();
+    }
+
+    private static async Task Messages()
+    {
+        var producer = new ProducerTelemetry("kafka", "orders");
+        var headers = new Dictionary<string, string>();
+        await producer.SendAsync(
+            _ =>
+            {
+                ProducerTelemetry.Inject(headers, static (h, key, value) => h[key] = value);
+                return Task.CompletedTask;
+            },
+            messages: 2,
+            bytes: 100
+        );
+        await Swallow<IOException>(() => producer.SendAsync(static _ => Fail(new IOException("no broker"))));
+        await producer.FlushAsync(static _ => Task.CompletedTask);
+        await s_consumer.PollAsync(static _ => Task.FromResult(2), static n => n);
+        var sender = ConsumerTelemetry.Extract(headers, static (h, key) => h.GetValueOrDefault(key));
+        await s_consumer.ProcessAsync(static _ => Task.CompletedTask, [sender, sender]);
+        await s_consumer.CommitAsync(static _ => Task.CompletedTask);
+        await s_consumer.SeekAsync(static _ => Task.CompletedTask);
+        s_consumer.Rebalanced();
+        s_consumer.LagTime(TimeSpan.FromSeconds(1));
+        s_consumer.LagTime(TimeSpan.FromSeconds(1), partition: "3");
+    }
+
+    private static async Task Stores()
+    {
+        var store = new ObjectStoreTelemetry("archive");
+        var error = new IOException("slow down");
+        await store.RequestAsync(ObjectStoreOperation.Get, static _ => Task.FromResult(1));
+        await Swallow<IOException>(() => store.RequestAsync(ObjectStoreOperation.Put, _ => Fail(error)));
+        store.Transferred(ObjectStoreOperation.Get, 100);
+        store.Retried(ObjectStoreOperation.Put, error);
+        store.GaveUp(ObjectStoreOperation.Put, error);
+        var segments = new SegmentTelemetry("orders", partition: "3");
+        await segments.AppendAsync(static _ => Task.CompletedTask);
+        await segments.FlushAsync(static _ => Task.CompletedTask);
+        segments.Written();
+        segments.Flushed();
+        new SegmentTelemetry("orders").Written();
     }
 
     private static Task Download(PipelineItem item)
@@ -188,7 +269,7 @@ internal sealed class CapabilityTests
             yield return $"span   {span.DisplayName} | {span.Kind} | {parent} | {span.Status} | {Keys(span.TagObjects.Select(static t => t.Key))}";
             foreach (var link in span.Links)
             {
-                var tags = string.Join(' ', link.Tags!.Select(static t => $"{t.Key}={t.Value}"));
+                var tags = string.Join(' ', (link.Tags ?? []).Select(static t => $"{t.Key}={t.Value}"));
                 yield return $"link   {span.DisplayName} -> {NameOf(link.Context)} | {tags}";
             }
         }

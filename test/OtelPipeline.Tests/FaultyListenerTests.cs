@@ -109,6 +109,15 @@ internal sealed class FaultyListenerTests
         run.Configuration(new Hostile());
         run.Configuration(new Dictionary<string, object?> { ["a"] = new Hostile() });
         run.Warn("w");
+        var cache = new CacheTelemetry("c", accessEventEvery: 1);
+        cache.Hit();
+        cache.Evicted();
+        cache.Contents(1, 2, 3);
+        new CircuitBreakerTelemetry("b").Transition(CircuitState.Open);
+        new RateLimiterTelemetry("l").Rejected();
+        await new ProducerTelemetry("s", "d").SendAsync(static _ => Task.CompletedTask);
+        await new ConsumerTelemetry("s", "d").PollAsync(static _ => Task.FromResult(1), static n => n);
+        await new FallbackTelemetry("f").AttemptAsync(1, "s", static _ => Task.FromResult(1));
         run.Set("key", new Hostile());
         run.Check("c", passed: false);
         run.Check("c", 1, CheckThreshold.AtMost(0), failedRecords: 1);

@@ -231,4 +231,93 @@ internal sealed class ReadmeSamples
         run.Complete();
         Assert.That(run.Result, Is.EqualTo(PipelineResult.Success));
     }
+
+    [Test]
+    public async Task What_a_pipeline_leans_on()
+    {
+        using var recorder = new Recorder();
+        await new Pipeline("p", null, recorder).RunAsync(async run =>
+        {
+            Assert.That(await Leaning.ResolveAsync("10.1/x", run.CancellationToken), Is.EqualTo("https://example.org/10.1/x"));
+            Assert.That(await Leaning.ResolveAsync("10.1/known", run.CancellationToken), Is.EqualTo("known"));
+            Leaning.Report(TimeSpan.FromSeconds(1));
+        });
+        Assert.That(recorder.Of(PipelineMetrics.CacheRequests).ToList(), Has.Count.EqualTo(2));
+        Assert.That(recorder.Named(PipelineEvents.FallbackAttempt).ToList(), Has.Count.EqualTo(2));
+        Assert.That(recorder.Named(PipelineEvents.CircuitBreakerStateChange).ToList(), Has.Count.EqualTo(1));
+    }
+
+    private static class Leaning
+    {
+        private static readonly Dictionary<string, string> s_cache = new() { ["10.1/known"] = "known" };
+
+        private static readonly CacheTelemetry Metadata = new("metadata");
+        private static readonly RateLimiterTelemetry Crossref = new("api.crossref", role: "metadata");
+        private static readonly CircuitBreakerTelemetry Origin = new("origin");
+        private static readonly FallbackTelemetry Resolvers = new("resolvers");
+
+        public static async Task<string?> ResolveAsync(string doi, CancellationToken cancel)
+        {
+            if (s_cache.TryGetValue(doi, out var known))
+            {
+                Metadata.Hit();
+                return known;
+            }
+
+            Metadata.Miss();
+            return await Resolvers.AttemptAsync(1, "unpaywall", c => FindAsync("unpaywall", doi, c), cancel)
+                ?? await Resolvers.AttemptAsync(2, "crossref", c => FindAsync("crossref", doi, c), cancel);
+        }
+
+        public static void Report(TimeSpan waited)
+        {
+            Crossref.Queued(waited);
+            Origin.Transition(CircuitState.Open, CircuitScope.Host, breakDuration: TimeSpan.FromSeconds(30), failureRatio: 0.6);
+            Metadata.Contents(entries: s_cache.Count);
+        }
+
+        private static Task<string?> FindAsync(string source, string doi, CancellationToken cancel) =>
+            Task.FromResult(source == "crossref" ? "https://example.org/" + doi : null).WaitAsync(cancel);
+    }
+
+    [Test]
+    public async Task Messages()
+    {
+        using var recorder = new Recorder();
+        await new Pipeline("p").RunAsync(async run =>
+        {
+            var topic = new Queue<Messaging.Message>();
+            await Messaging.ProduceAsync(topic, run.CancellationToken);
+            await Messaging.ConsumeAsync(topic, run.CancellationToken);
+        });
+        Assert.That(recorder.Span("process orders").Links.Single().Context.SpanId, Is.EqualTo(recorder.Span("send orders").SpanId));
+    }
+
+    private static class Messaging
+    {
+        private static readonly ProducerTelemetry Produced = new("kafka", "orders");
+        private static readonly ConsumerTelemetry Orders = new("kafka", "orders", group: "billing");
+
+        public static Task ProduceAsync(Queue<Message> topic, CancellationToken cancel) =>
+            Produced.SendAsync(
+                _ =>
+                {
+                    var message = new Message("order 7", []);
+                    ProducerTelemetry.Inject(message.Headers, (headers, key, value) => headers[key] = value);
+                    topic.Enqueue(message);
+                    return Task.CompletedTask;
+                },
+                cancellationToken: cancel
+            );
+
+        public static async Task ConsumeAsync(Queue<Message> topic, CancellationToken cancel)
+        {
+            var batch = await Orders.PollAsync(_ => Task.FromResult(topic.ToArray()), messages => messages.Length, cancel);
+            var senders = batch.Select(m => ConsumerTelemetry.Extract(m.Headers, (headers, key) => headers.GetValueOrDefault(key)));
+            await Orders.ProcessAsync(_ => Task.CompletedTask, [.. senders], cancel);
+            await Orders.CommitAsync(_ => Task.CompletedTask, cancel);
+        }
+
+        public sealed record Message(string Body, Dictionary<string, string> Headers);
+    }
 }

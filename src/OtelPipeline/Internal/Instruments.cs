@@ -15,11 +15,11 @@ internal static class Instruments
     // seconds
     private static readonly double[] s_runBounds = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 43200, 86400];
     private static readonly double[] s_nodeBounds = [.005, .025, .1, .5, 1, 2.5, 5, 10, 30, 60, 300, 900, 1800, 3600, 14400];
-    private static readonly double[] s_waitBounds = [.001, .005, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30];
+    public static readonly double[] WaitBounds = [.001, .005, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30];
     private static readonly double[] s_itemBounds = [.1, .25, .5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300];
 
     // records, and bytes from 1 KiB to 1 GiB
-    private static readonly long[] s_batchBounds = [1, 5, 10, 50, 100, 500, 1000, 5000, 10000, 50000];
+    public static readonly long[] BatchBounds = [1, 5, 10, 50, 100, 500, 1000, 5000, 10000, 50000];
     private static readonly long[] s_byteBounds =
     [
         1L << 10,
@@ -36,10 +36,10 @@ internal static class Instruments
     ];
 
     public static readonly ActivitySource Source = new(PipelineSources.ActivitySource, s_version);
-    private static readonly Meter s_meter = new(PipelineSources.Meter, s_version);
+    public static readonly Meter Meter = new(PipelineSources.Meter, s_version);
 
     public static readonly Histogram<double> RunDuration = Seconds(PipelineMetrics.RunDuration, "Duration of runs", s_runBounds);
-    public static readonly UpDownCounter<long> RunActive = s_meter.CreateUpDownCounter<long>(
+    public static readonly UpDownCounter<long> RunActive = Meter.CreateUpDownCounter<long>(
         PipelineMetrics.RunActive,
         "{run}",
         "Runs that have started and not ended"
@@ -48,7 +48,7 @@ internal static class Instruments
     public static readonly Counter<long> RunWarnings = Count(PipelineMetrics.RunWarnings, "{warning}", "Warnings in runs");
 
     public static readonly Histogram<double> NodeDuration = Seconds(PipelineMetrics.NodeDuration, "Duration of nodes", s_nodeBounds);
-    public static readonly UpDownCounter<long> NodeActive = s_meter.CreateUpDownCounter<long>(
+    public static readonly UpDownCounter<long> NodeActive = Meter.CreateUpDownCounter<long>(
         PipelineMetrics.NodeActive,
         "{node}",
         "Nodes that have started and not ended"
@@ -56,7 +56,7 @@ internal static class Instruments
     public static readonly Histogram<double> NodeQueueDuration = Seconds(
         PipelineMetrics.NodeQueueDuration,
         "Time that nodes waited before they started",
-        s_waitBounds
+        WaitBounds
     );
     public static readonly Counter<long> NodeRetries = Count(PipelineMetrics.NodeRetries, "{retry}", "Attempts after the first");
     public static readonly Counter<long> NodeRecords = Count(PipelineMetrics.NodeRecords, "{record}", "Records by what became of them");
@@ -65,7 +65,7 @@ internal static class Instruments
         PipelineMetrics.NodeBatchSize,
         "{record}",
         "Sizes of batches",
-        s_batchBounds
+        BatchBounds
     );
     public static readonly Histogram<long> NodeMemoryPeak = Amount(
         PipelineMetrics.NodeMemoryPeak,
@@ -73,7 +73,7 @@ internal static class Instruments
         "Largest sampled working set of the process while a node ran",
         s_byteBounds
     );
-    public static readonly Counter<double> NodeCpuTime = s_meter.CreateCounter<double>(
+    public static readonly Counter<double> NodeCpuTime = Meter.CreateCounter<double>(
         PipelineMetrics.NodeCpuTime,
         "s",
         "Processor time of the process while a node ran"
@@ -87,12 +87,12 @@ internal static class Instruments
         s_itemBounds
     );
 
-    public static readonly Gauge<long> DatasetRecords = s_meter.CreateGauge<long>(
+    public static readonly Gauge<long> DatasetRecords = Meter.CreateGauge<long>(
         PipelineMetrics.DatasetRecords,
         "{record}",
         "Records of the last read or write of a dataset"
     );
-    public static readonly Gauge<double> DatasetLastUpdate = s_meter.CreateGauge<double>(
+    public static readonly Gauge<double> DatasetLastUpdate = Meter.CreateGauge<double>(
         PipelineMetrics.DatasetLastUpdate,
         "s",
         "When a dataset was last written"
@@ -125,19 +125,19 @@ internal static class Instruments
 
     static Instruments()
     {
-        s_meter.CreateObservableGauge(
+        Meter.CreateObservableGauge(
             PipelineMetrics.RunLastSuccess,
             static () => PipelineStates.Observe(static s => s.LastSuccess),
             "s",
             "When a run last ended with success"
         );
-        s_meter.CreateObservableGauge(
+        Meter.CreateObservableGauge(
             PipelineMetrics.RunLastStart,
             static () => PipelineStates.Observe(static s => s.LastStart),
             "s",
             "When a run last started"
         );
-        s_meter.CreateObservableGauge(
+        Meter.CreateObservableGauge(
             PipelineMetrics.CheckpointLast,
             static () => PipelineStates.Observe(static s => s.LastCheckpoint),
             "s",
@@ -159,12 +159,11 @@ internal static class Instruments
         || NodeQueueDuration.Enabled
         || RunErrors.Enabled;
 
-    private static Histogram<double> Seconds(string name, string description, double[] bounds) =>
-        s_meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
+    public static Histogram<double> Seconds(string name, string description, double[] bounds) =>
+        Meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
 
-    private static Histogram<long> Amount(string name, string unit, string description, long[] bounds) =>
-        s_meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = bounds });
+    public static Histogram<long> Amount(string name, string unit, string description, long[] bounds) =>
+        Meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<long> { HistogramBucketBoundaries = bounds });
 
-    private static Counter<long> Count(string name, string unit, string description) =>
-        s_meter.CreateCounter<long>(name, unit, description);
+    public static Counter<long> Count(string name, string unit, string description) => Meter.CreateCounter<long>(name, unit, description);
 }

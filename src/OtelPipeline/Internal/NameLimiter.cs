@@ -7,6 +7,9 @@ internal sealed class NameLimiter(int limit)
 {
     public const string Other = "_other";
 
+    /// <summary>How many names of one kind reach metrics where nothing else is set.</summary>
+    public const int Default = 1_000;
+
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
     private int _count;
 

@@ -56,6 +56,14 @@ internal static class EventLog
     /// <summary>The logger that <c>UsePipelineInstrumentation</c> registers; used where a pipeline has none of its own.</summary>
     public static volatile ILogger? Default;
 
+    /// <summary>Where an event goes that belongs to no pipeline: to the logger of the object that writes it, of the run of this flow of control, or of the SDK.</summary>
+    public static ILogger? For(ILogger? own) =>
+        own ?? (PipelineRun.AnyObserved ? PipelineScope.Current?.Run.Owner.Logger : null) ?? Default;
+
+    /// <summary>An event that carries what is current, if anything is.</summary>
+    public static PipelineEvent New(string message, int capacity) =>
+        PipelineScope.Current is { } scope ? scope.NewEvent(message, capacity) : new PipelineEvent(message, capacity);
+
     public static bool IsEnabled(ILogger? logger, LogLevel level)
     {
         if (logger is null)

@@ -5,7 +5,7 @@ namespace OtelPipeline.Signals;
 /// Keys of the OpenTelemetry semantic conventions (<see href="https://opentelemetry.io/docs/specs/semconv/"/>) are used where one exists;
 /// the values of results and states are those of <c>cicd.pipeline.*</c>.
 /// </remarks>
-public static class PipelineAttributes
+public static partial class PipelineAttributes
 {
     /// <summary>Name of the pipeline.</summary>
     public const string PipelineName = "pipeline.name";

@@ -55,4 +55,16 @@ public static class PipelineEvents
 
     /// <summary>A checkpoint was restored.</summary>
     public static readonly EventId CheckpointRestore = new(41, "pipeline.checkpoint.restore");
+
+    /// <summary>A request of a cache; opt-in, sampled.</summary>
+    public static readonly EventId CacheAccess = new(50, "pipeline.cache.access");
+
+    /// <summary>A circuit breaker changed its state.</summary>
+    public static readonly EventId CircuitBreakerStateChange = new(51, "pipeline.circuit_breaker.state_change");
+
+    /// <summary>A rate limiter refused a request.</summary>
+    public static readonly EventId RateLimiterRejected = new(52, "pipeline.rate_limiter.rejected");
+
+    /// <summary>A source of a fallback chain was tried.</summary>
+    public static readonly EventId FallbackAttempt = new(53, "pipeline.fallback.attempt");
 }

@@ -1,7 +1,7 @@
 namespace OtelPipeline.Signals;
 
 /// <summary>Names of the metric instruments of the meter <see cref="PipelineSources.Meter"/>.</summary>
-public static class PipelineMetrics
+public static partial class PipelineMetrics
 {
     /// <summary>Histogram, s: how long runs took.</summary>
     public const string RunDuration = "pipeline.run.duration";

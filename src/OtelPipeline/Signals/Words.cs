@@ -1,7 +1,7 @@
 namespace OtelPipeline.Signals;
 
 /// <summary>The words that enum values become in telemetry.</summary>
-internal static class Words
+internal static partial class Words
 {
     public static string Of(PipelineResult value) =>
         value switch

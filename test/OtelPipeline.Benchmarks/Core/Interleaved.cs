@@ -38,6 +38,43 @@ internal static class Interleaved
             ]
         );
         unobserved.End();
+        await EventsAsync();
+    }
+
+    /// <summary>Events of what a pipeline leans on, unobserved and then under the SDK.</summary>
+    public static async Task EventsAsync()
+    {
+        foreach (var isObserved in new[] { false, true })
+        {
+            var events = new EventBenchmarks { IsObserved = isObserved };
+            events.Start();
+            await CompareAsync(
+                10_000,
+                [
+                    ("Counter", () => Repeat(events.RawCounter)),
+                    ("CacheHit", () => Repeat(events.CacheHit)),
+                    ("StoreBytes", () => Repeat(events.StoreBytes)),
+                    ("SegmentWritten", () => Repeat(events.SegmentWritten)),
+                    ("BreakerSame", () => Repeat(events.BreakerSameState)),
+                ]
+            );
+            await CompareAsync(
+                10_000,
+                [
+                    ("Counter+Histogr.", () => Repeat(events.RawCounterAndHistogram)),
+                    ("LimiterAcquired", () => Repeat(events.LimiterAcquired)),
+                ]
+            );
+            await CompareAsync(
+                10_000,
+                [
+                    ("  of four tags", () => Repeat(events.RawCounterAndHistogramOf4)),
+                    ("FallbackAttempt", () => Repeat(events.FallbackAttempted)),
+                ]
+            );
+            await CompareAsync(10_000, [("RawPoll", () => Repeat(events.RawPoll)), ("Polled", () => Repeat(events.Polled))]);
+            events.End();
+        }
     }
 
     private static Task Repeat(Action action)
