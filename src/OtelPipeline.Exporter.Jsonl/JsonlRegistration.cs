@@ -77,11 +77,7 @@ internal static class JsonlRegistration
         return new JsonlExporter<T>(format, sink, metrics, time)
         {
             Redaction = RedactionService.Get(services),
-            Enabled = !string.Equals(
-                services.GetService<IConfiguration>()?["OtelPipeline:Enabled"],
-                "false",
-                StringComparison.OrdinalIgnoreCase
-            ),
+            Enabled = OptionsSection.IsEnabled(services.GetService<IConfiguration>()),
         };
     }
 }

@@ -63,13 +63,6 @@ internal static class ParquetRegistration
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var sink = new ParquetSink<TRow>(table, options, signal, time);
         converter.Redaction = RedactionService.Get(services);
-        return new ParquetExporter<T, TRow>(converter, sink)
-        {
-            Enabled = !string.Equals(
-                services.GetService<IConfiguration>()?["OtelPipeline:Enabled"],
-                "false",
-                StringComparison.OrdinalIgnoreCase
-            ),
-        };
+        return new ParquetExporter<T, TRow>(converter, sink) { Enabled = OptionsSection.IsEnabled(services.GetService<IConfiguration>()) };
     }
 }

@@ -76,7 +76,7 @@ internal static class PrometheusRegistration
     {
         var configuration = services.GetService<IConfiguration>();
         options.Redaction = RedactionService.Get(services);
-        options.Enabled = !string.Equals(configuration?["OtelPipeline:Enabled"], "false", StringComparison.OrdinalIgnoreCase);
+        options.Enabled = OptionsSection.IsEnabled(configuration);
         var names = services.GetServices<ExporterName>().Select(bound => bound.Name).Where(bound => bound.Length > 0).ToArray();
         Bind(new OptionsSection(configuration, Section), options, names);
         if (name.Length > 0)

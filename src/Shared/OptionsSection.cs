@@ -10,6 +10,10 @@ namespace OtelPipeline.Internal;
 /// </summary>
 internal sealed class OptionsSection(IConfiguration? configuration, string path)
 {
+    /// <summary>Whether the configuration leaves the family of packages switched on; whoever exports or listens asks.</summary>
+    public static bool IsEnabled(IConfiguration? configuration) =>
+        !string.Equals(configuration?["OtelPipeline:Enabled"], "false", StringComparison.OrdinalIgnoreCase);
+
     private readonly IConfigurationSection? _section = configuration?.GetSection(path);
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private bool _hasNamedSections;

@@ -35,7 +35,7 @@ public sealed class PrometheusListenerOptions
         section.Read(nameof(Port), (int value) => Port = value);
         section.Read(nameof(Path), (string value) => Path = value);
         section.RejectUnknown();
-        Enabled = !string.Equals(configuration?["OtelPipeline:Enabled"], "false", StringComparison.OrdinalIgnoreCase);
+        Enabled = OptionsSection.IsEnabled(configuration);
     }
 
     internal void Validate()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Data.Files;
 
@@ -9,7 +10,6 @@ namespace OtelPipeline.Data.Files;
 internal sealed class ZstdStream : Stream
 {
     private const string Library = "zstd";
-    private static readonly string[] Names = ["libzstd.so.1", "libzstd.so", "libzstd.1.dylib", "libzstd.dylib", "libzstd.dll", "zstd.dll"];
 
     // pinned, because the native side keeps addresses for the length of a call
     private readonly byte[] _input = GC.AllocateUninitializedArray<byte>(128 * 1024, pinned: true);
@@ -22,7 +22,8 @@ internal sealed class ZstdStream : Stream
     private bool _insideFrame;
     private bool _flushed = true;
 
-    static ZstdStream() => NativeLibrary.SetDllImportResolver(typeof(ZstdStream).Assembly, Resolve);
+    static ZstdStream() =>
+        NativeLibrary.SetDllImportResolver(typeof(ZstdStream).Assembly, static (name, _, _) => name == Library ? LibZstd.Load() : 0);
 
     /// <exception cref="DllNotFoundException">libzstd is not there.</exception>
     public ZstdStream(Stream inner)
@@ -35,7 +36,7 @@ internal sealed class ZstdStream : Stream
         catch (DllNotFoundException exception)
         {
             throw new DllNotFoundException(
-                $"The data is compressed with zstd and the library libzstd was not found (tried {string.Join(", ", Names)}): install it, "
+                $"The data is compressed with zstd and the library libzstd was not found (tried {string.Join(", ", LibZstd.FileNames)}): install it, "
                     + "for example the package libzstd1, or decompress the file.",
                 exception
             );
@@ -135,19 +136,6 @@ internal sealed class ZstdStream : Stream
         _outputEnd = (int)output.Position;
         // a full output buffer may hide more that waits inside
         _flushed = output.Position < output.Size;
-    }
-
-    private static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? path)
-    {
-        if (name != Library)
-            return 0;
-        foreach (var candidate in Names)
-        {
-            if (NativeLibrary.TryLoad(candidate, assembly, path, out var handle))
-                return handle;
-        }
-
-        return 0;
     }
 
     [StructLayout(LayoutKind.Sequential)]

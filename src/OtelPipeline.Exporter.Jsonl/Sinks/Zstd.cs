@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Jsonl.Sinks;
 
@@ -11,7 +12,7 @@ internal static partial class Zstd
     static Zstd() =>
         NativeLibrary.SetDllImportResolver(typeof(Zstd).Assembly, (name, _, _) => name == Library ? Handle.Value : IntPtr.Zero);
 
-    private static readonly Lazy<IntPtr> Handle = new(Load);
+    private static readonly Lazy<IntPtr> Handle = new(LibZstd.Load);
 
     public static bool IsAvailable => Handle.Value != IntPtr.Zero;
 
@@ -29,18 +30,6 @@ internal static partial class Zstd
         if (ZSTD_isError(written) != 0)
             throw new IOException($"libzstd could not compress {source.Length} bytes (result {written}).");
         return checked((int)written);
-    }
-
-    // the plain name is that of the development package; libzstd.so.1 and libzstd.1.dylib come with the library alone
-    private static IntPtr Load()
-    {
-        foreach (var name in new[] { "libzstd.so.1", "libzstd.1.dylib", "libzstd" })
-        {
-            if (NativeLibrary.TryLoad(name, out var handle))
-                return handle;
-        }
-
-        return IntPtr.Zero;
     }
 
     [LibraryImport(Library)]

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
+using OtelPipeline.Internal;
 using OtelPipeline.Parquet.Buffers;
 
 namespace OtelPipeline.Parquet.Compression;
@@ -8,15 +8,6 @@ namespace OtelPipeline.Parquet.Compression;
 internal static partial class Zstd
 {
     private const string Library = "libzstd";
-    private static readonly string[] FileNames =
-    [
-        "libzstd.so.1",
-        "libzstd.so",
-        "libzstd.1.dylib",
-        "libzstd.dylib",
-        "libzstd.dll",
-        "zstd.dll",
-    ];
     private static readonly nint Handle = Load();
 
     public static bool IsAvailable => Handle != 0;
@@ -46,13 +37,7 @@ internal static partial class Zstd
     private static nint Load()
     {
         NativeLibrary.SetDllImportResolver(typeof(Zstd).Assembly, (name, _, _) => name == Library ? Handle : 0);
-        foreach (var name in FileNames)
-        {
-            if (NativeLibrary.TryLoad(name, Assembly.GetExecutingAssembly(), null, out var handle))
-                return handle;
-        }
-
-        return 0;
+        return LibZstd.Load();
     }
 
     [LibraryImport(Library)]
