@@ -21,6 +21,11 @@ switch (args)
         await Interleaved.EventsAsync();
         return 0;
 
+    // Polly, a cache and a limiter with and without their line of telemetry
+    case ["interleaved", "integrations"]:
+        await Integrations.RunAsync();
+        return 0;
+
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:
         return DuckDbComparison.Run(rest);
