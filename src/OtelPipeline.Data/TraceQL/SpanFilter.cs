@@ -14,22 +14,24 @@ namespace OtelPipeline.Data.TraceQL;
 /// </remarks>
 public sealed class SpanFilter
 {
-    private readonly FieldExpression _expression;
+    private readonly FilterStage _stage;
+    private readonly FetchPlan _plan;
+    private readonly bool _planIsImplied;
     private FieldNode<SpanSource>? _spans;
     private FieldNode<EventSource>? _events;
     private FieldNode<MetricPointSource>? _points;
     private FieldNode<LiveSource>? _live;
 
-    internal SpanFilter(string text, FieldExpression expression)
+    internal SpanFilter(string text, FilterStage stage)
     {
         Text = text;
-        _expression = expression;
+        _stage = stage;
+        _plan = FetchPlan.Of([stage]);
+        _planIsImplied = _plan.IsImpliedBy(stage.Expression);
     }
 
     /// <summary>The text of the filter.</summary>
     public string Text { get; }
-
-    internal FieldExpression Expression => _expression;
 
     /// <summary>Reads a filter.</summary>
     /// <exception cref="TraceQLException">
@@ -67,21 +69,21 @@ public sealed class SpanFilter
     public bool Matches(SpanRow span)
     {
         ArgumentNullException.ThrowIfNull(span);
-        return (_spans ??= NodeCompiler<SpanSource>.Compile(_expression)).Test(new SpanSource(span));
+        return Matches(_spans ??= NodeCompiler<SpanSource>.Compile(_stage.Expression, _plan), new SpanSource(span));
     }
 
     /// <summary>Whether an event (log record) matches.</summary>
     public bool Matches(EventRow record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return (_events ??= NodeCompiler<EventSource>.Compile(_expression)).Test(new EventSource(record));
+        return Matches(_events ??= NodeCompiler<EventSource>.Compile(_stage.Expression, _plan), new EventSource(record));
     }
 
     /// <summary>Whether a metric point matches.</summary>
     public bool Matches(MetricPointRow point)
     {
         ArgumentNullException.ThrowIfNull(point);
-        return (_points ??= NodeCompiler<MetricPointSource>.Compile(_expression)).Test(new MetricPointSource(point));
+        return Matches(_points ??= NodeCompiler<MetricPointSource>.Compile(_stage.Expression, _plan), new MetricPointSource(point));
     }
 
     /// <summary>Whether a live span matches.</summary>
@@ -90,8 +92,14 @@ public sealed class SpanFilter
     public bool Matches(Activity activity, ResourceInfo? resource = null)
     {
         ArgumentNullException.ThrowIfNull(activity);
-        return (_live ??= NodeCompiler<LiveSource>.Compile(_expression)).Test(new LiveSource(activity, resource ?? ResourceInfo.Empty));
+        return Matches(
+            _live ??= NodeCompiler<LiveSource>.Compile(_stage.Expression, _plan),
+            new LiveSource(activity, resource ?? ResourceInfo.Empty)
+        );
     }
+
+    private bool Matches<TSource>(FieldNode<TSource> node, TSource source)
+        where TSource : struct, IFieldSource => node.Test(source) && (_planIsImplied || _plan.Fetches(source, isInTree: false));
 
     /// <summary>The text of the filter.</summary>
     public override string ToString() => Text;

@@ -24,7 +24,7 @@ internal static class TraceNeed
             _ => true,
         };
 
-    private static bool Of(FieldExpression expression) =>
+    public static bool Of(FieldExpression expression) =>
         expression switch
         {
             ReferenceExpression reference => reference.Field.NeedsTrace,

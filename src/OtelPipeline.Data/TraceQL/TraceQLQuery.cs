@@ -11,8 +11,7 @@ public sealed class TraceQLQuery
         Text = text;
         Tree = tree;
         NeedsWholeTraces = TraceNeed.Of(tree);
-        Filter =
-            tree is { Metrics: null, Stages: [FilterStage stage] } && !NeedsWholeTraces ? new SpanFilter(text, stage.Expression) : null;
+        Filter = tree is { Metrics: null, Stages: [FilterStage stage] } && !NeedsWholeTraces ? new SpanFilter(text, stage) : null;
     }
 
     /// <summary>The text of the query.</summary>

@@ -1,66 +1,110 @@
 namespace OtelPipeline.Data.TraceQL;
 
-/// <summary>A field of the record; of events and links the first that has it.</summary>
-internal sealed class ReferenceNode<TSource>(FieldReference field) : FieldNode<TSource>
+/// <summary>A field of the record, as the query sees it.</summary>
+internal sealed class ReferenceNode<TSource>(FieldReference field, FetchPlan? plan) : FieldNode<TSource>
     where TSource : struct, IFieldSource
 {
+    private readonly FetchScope? _scope = plan?.Of(field);
+
     public override FieldValue Evaluate(in TSource source)
     {
         switch (field.Scope)
         {
             case FieldScope.Event or FieldScope.Link:
-                var count = source.Count(field.Scope);
-                for (var i = 0; i < count; i++)
-                {
-                    var element = Fields.OfElement(source, field, i);
-                    if (!element.IsNil)
-                        return element;
-                }
-
-                return default;
-            case var _ when field.IsId:
-                return Fields.Id(source, field.Intrinsic);
-            case var _ when field.IsIntrinsic:
-                return source.Get(field.Intrinsic);
+                return plan is null ? FirstElement(source) : plan.OfElements(source, field);
             case FieldScope.None:
-                return
-                    source.TryGet(FieldScope.Span, field.Name, out var value) || source.TryGet(FieldScope.Resource, field.Name, out value)
-                    ? value
-                    : default;
+                return source.TryGet(FieldScope.Span, field.Name, out var value)
+                    ? _scope is null
+                        ? value
+                        : _scope.Visible(value)
+                    : !Fields.TryOfScope(source, FieldScope.Resource, field.Name, out value)
+                        ? default
+                        : plan is null
+                            ? value
+                            : plan.Resource.Visible(value);
             default:
-                return Fields.OfScope(source, field);
+                if (field.IsIntrinsic)
+                    value = Fields.OfRecord(source, field);
+                else if (!Fields.TryOfScope(source, field.Scope, field.Name, out value))
+                    return default;
+                return _scope is null ? value
+                    : field.IsIntrinsic ? _scope.Visible(field.Intrinsic, value)
+                    : _scope.Visible(value);
         }
+    }
+
+    private FieldValue FirstElement(in TSource source)
+    {
+        var count = source.Count(field.Scope);
+        for (var i = 0; i < count; i++)
+        {
+            var value = Fields.OfElement(source, field, i, out var found);
+            if (found)
+                return value;
+        }
+
+        return default;
     }
 }
 
-/// <summary>A comparison of a field with a literal; of events and links one is enough.</summary>
-internal sealed class FieldTestNode<TSource>(FieldReference field, ValueTest test) : FieldNode<TSource>
+/// <summary><c>.x = nil</c>: not there, on the span or on the resource.</summary>
+internal sealed class AbsentNode<TSource>(FieldReference field, FetchPlan plan) : FieldNode<TSource>
     where TSource : struct, IFieldSource
 {
     public override FieldValue Evaluate(in TSource source) => FieldValue.Of(Test(source));
 
     public override bool Test(in TSource source)
     {
-        switch (field.Scope)
-        {
-            case FieldScope.None:
-                return (
-                        source.TryGet(FieldScope.Span, field.Name, out var value)
-                        || source.TryGet(FieldScope.Resource, field.Name, out value)
-                    ) && test.Test(value);
-            case FieldScope.Event or FieldScope.Link:
-                var count = source.Count(field.Scope);
-                for (var i = 0; i < count; i++)
-                {
-                    if (test.Test(Fields.OfElement(source, field, i)))
-                        return true;
-                }
-
-                return false;
-            default:
-                return test.Test(field.IsIntrinsic ? source.Get(field.Intrinsic) : Fields.OfScope(source, field));
-        }
+        if (field.Scope is FieldScope.Event or FieldScope.Link)
+            return plan.IsAbsentInElements(source, field);
+        if (field.Scope != FieldScope.None)
+            return !Fields.TryOfScope(source, field.Scope, field.Name, out _);
+        return !source.TryGet(FieldScope.Span, field.Name, out _)
+            // what the query asks for elsewhere is there, so that nobody looks at the resource
+            || !plan.Span.Keys.Contains(field.Name) && !Fields.TryOfScope(source, FieldScope.Resource, field.Name, out _);
     }
+}
+
+/// <summary>A comparison of a field of the record with a literal.</summary>
+/// <param name="field">The field.</param>
+/// <param name="test">The comparison.</param>
+/// <param name="plan">What the query gets to see.</param>
+/// <param name="turned">Whether the literal stood first, so that what is fetched and what is wanted differ.</param>
+internal sealed class FieldTestNode<TSource>(FieldReference field, ValueTest test, FetchPlan plan, bool turned) : FieldNode<TSource>
+    where TSource : struct, IFieldSource
+{
+    private readonly FetchScope _scope = plan.Of(field);
+
+    public override FieldValue Evaluate(in TSource source) => FieldValue.Of(Test(source));
+
+    public override bool Test(in TSource source)
+    {
+        if (field.IsIntrinsic)
+        {
+            var intrinsic = source.Get(field.Intrinsic);
+            return test.Test(intrinsic) && (!turned || !_scope.Visible(field.Intrinsic, intrinsic).IsNil);
+        }
+
+        FieldValue value;
+        if (field.Scope != FieldScope.None)
+            return Fields.TryOfScope(source, field.Scope, field.Name, out value) && Test(_scope, value);
+        return source.TryGet(FieldScope.Span, field.Name, out value)
+            ? Test(_scope, value)
+            : Fields.TryOfScope(source, FieldScope.Resource, field.Name, out value) && Test(plan.Resource, value);
+    }
+
+    // a value of the type that is compared with is seen if it matters
+    private bool Test(FetchScope scope, in FieldValue value) =>
+        test.Test(value.Type == test.Literal.Type && !turned ? value : scope.Visible(value));
+}
+
+/// <summary>A comparison of a field of events or links with a literal.</summary>
+internal sealed class ElementTestNode<TSource>(FieldReference field, ValueTest test, FetchPlan plan) : FieldNode<TSource>
+    where TSource : struct, IFieldSource
+{
+    public override FieldValue Evaluate(in TSource source) => FieldValue.Of(Test(source));
+
+    public override bool Test(in TSource source) => test.Test(plan.OfElements(source, field));
 }
 
 /// <summary>A comparison of an id of the record with a literal.</summary>
@@ -98,34 +142,4 @@ internal sealed class IdTestNode<TSource> : FieldNode<TSource>
         // a root has no parent, not even the one of zeros
         return (source.IsSpan || !spanId.IsEmpty) && (!spanId.IsEmpty && spanId == _spanId) == _equal;
     }
-}
-
-internal static class Fields
-{
-    public static FieldValue OfScope<TSource>(in TSource source, in FieldReference field)
-        where TSource : struct, IFieldSource =>
-        source.TryGet(field.Scope, field.Name, out var value) ? value
-        // Tempo keeps the name of the service in a column that is never nil
-        : field is { Scope: FieldScope.Resource, Name: "service.name" } ? FieldValue.Of("")
-        : default;
-
-    public static FieldValue OfElement<TSource>(in TSource source, in FieldReference field, int index)
-        where TSource : struct, IFieldSource =>
-        field.Intrinsic switch
-        {
-            Intrinsic.LinkTraceId => FieldValue.Of(source.LinkTraceId(index).ToString().TrimStart('0')),
-            Intrinsic.LinkSpanId => FieldValue.Of(source.LinkSpanId(index).ToString()),
-            _ => source.TryGet(field, index, out var value) ? value : default,
-        };
-
-    /// <summary>An id as text, as Tempo shows it.</summary>
-    public static FieldValue Id<TSource>(in TSource source, Intrinsic intrinsic)
-        where TSource : struct, IFieldSource =>
-        intrinsic switch
-        {
-            Intrinsic.TraceId when source.IsSpan || !source.TraceId.IsEmpty => FieldValue.Of(source.TraceId.ToString().TrimStart('0')),
-            Intrinsic.SpanId when source.IsSpan || !source.SpanId.IsEmpty => FieldValue.Of(source.SpanId.ToString()),
-            Intrinsic.ParentId when source.IsSpan => FieldValue.Of(source.ParentId.ToString()),
-            _ => default,
-        };
 }
