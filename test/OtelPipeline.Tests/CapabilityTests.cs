@@ -167,6 +167,7 @@ internal sealed class CapabilityTests
         cache.Stale();
         cache.Revalidated();
         cache.Bypass();
+        cache.Failed(new IOException("no connection"));
         cache.Evicted(3);
         cache.Contents(entries: 10, size: 1_000, capacity: 5_000);
         s_breaker.Transition(CircuitState.Open, CircuitScope.Host, TimeSpan.FromSeconds(30), 0.5);

@@ -17,7 +17,7 @@ internal sealed class TimedOperation(
     // the SDK's default limit of links on a span
     private const int MaxLinks = 128;
 
-    private static readonly NameLimiter s_errorTypes = new(NameLimiter.Default);
+    private static readonly NameLimiter s_errorTypes = new();
 
     private bool IsObserved =>
         Instruments.Source.HasListeners() || duration is { Enabled: true } || Array.Exists(others, static i => i.Enabled);

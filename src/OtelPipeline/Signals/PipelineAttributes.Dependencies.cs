@@ -69,6 +69,12 @@ public static partial class PipelineAttributes
     /// <summary>Seconds that an attempt took, on events.</summary>
     public const string FallbackAttemptDuration = "pipeline.fallback.attempt.duration";
 
+    /// <summary>Name of what limits the time of something.</summary>
+    public const string TimeoutName = "pipeline.timeout.name";
+
+    /// <summary>Seconds that something was given, on events.</summary>
+    public const string TimeoutLimit = "pipeline.timeout.limit";
+
     /// <summary>Host that was asked (semantic conventions).</summary>
     public const string ServerAddress = "server.address";
 

@@ -67,4 +67,7 @@ public static class PipelineEvents
 
     /// <summary>A source of a fallback chain was tried.</summary>
     public static readonly EventId FallbackAttempt = new(53, "pipeline.fallback.attempt");
+
+    /// <summary>Something did not end in the time that it was given.</summary>
+    public static readonly EventId Timeout = new(54, "pipeline.timeout");
 }

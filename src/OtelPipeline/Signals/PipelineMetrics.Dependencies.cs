@@ -9,13 +9,13 @@ public static partial class PipelineMetrics
     /// <summary>Counter, {eviction}: entries that caches threw out.</summary>
     public const string CacheEvictions = "pipeline.cache.evictions";
 
-    /// <summary>UpDownCounter, {entry}: entries in caches.</summary>
+    /// <summary>Observable UpDownCounter, {entry}: entries in caches.</summary>
     public const string CacheEntryCount = "pipeline.cache.entry.count";
 
-    /// <summary>UpDownCounter, By: bytes in caches.</summary>
+    /// <summary>Observable UpDownCounter, By: bytes in caches.</summary>
     public const string CacheSize = "pipeline.cache.size";
 
-    /// <summary>UpDownCounter, By: bytes that caches may hold.</summary>
+    /// <summary>Observable UpDownCounter, By: bytes that caches may hold.</summary>
     public const string CacheCapacity = "pipeline.cache.capacity";
 
     /// <summary>Observable UpDownCounter, 1: circuit breakers by state, 1 for the current one.</summary>

@@ -7,7 +7,7 @@ namespace OtelPipeline;
 /// <summary>What is asked of an object store: a long-lived, thread-safe object for each store.</summary>
 public sealed class ObjectStoreTelemetry
 {
-    private static readonly NameLimiter s_names = new(NameLimiter.Default);
+    private static readonly NameLimiter s_names = new();
 
     // by ObjectStoreOperation
     private readonly TimedOperation[] _operations;
