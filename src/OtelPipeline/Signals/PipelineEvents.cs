@@ -67,4 +67,7 @@ public static class PipelineEvents
 
     /// <summary>A source of a fallback chain was tried.</summary>
     public static readonly EventId FallbackAttempt = new(53, "pipeline.fallback.attempt");
+
+    /// <summary>A logical HTTP request has ended, whoever answered it and however many attempts it took.</summary>
+    public static readonly EventId HttpRequest = new(54, "pipeline.http.request");
 }
