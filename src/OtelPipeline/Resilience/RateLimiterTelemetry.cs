@@ -82,7 +82,7 @@ public sealed class RateLimiterTelemetry
     public IDisposable Observe(Func<long> permits, Func<long>? queue = null)
     {
         ArgumentNullException.ThrowIfNull(permits);
-        return new Observation(
+        return new Observations(
             RateLimiterInstruments.Permits.Add(_tags, () => permits()),
             queue is null ? null : RateLimiterInstruments.Queue.Add(_tags, () => queue())
         );
@@ -108,13 +108,4 @@ public sealed class RateLimiterTelemetry
     }
 
     private KeyValuePair<string, object?>[] With(string result) => [.. _tags, new(PipelineAttributes.RateLimiterResult, result)];
-
-    private sealed class Observation(IDisposable permits, IDisposable? queue) : IDisposable
-    {
-        public void Dispose()
-        {
-            permits.Dispose();
-            queue?.Dispose();
-        }
-    }
 }
