@@ -75,19 +75,20 @@ public sealed class BrokerTelemetry
     /// <param name="messages">How many messages the call brings; more than 1 are recorded on the span. Default: 0.</param>
     /// <param name="caller">The span of the client, where it is in another process and nothing else, such as ASP.NET, continues its trace. Default: the current span.</param>
     /// <param name="cancellationToken">Handed to <paramref name="body"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="body"/> is null, or <paramref name="topic"/> is empty or white space.</exception>
+    /// <exception cref="ArgumentException"><paramref name="body"/> is null, or <paramref name="topic"/> is empty.</exception>
     public Task<T> HandleAsync<T>(
         BrokerOperation operation,
         string? topic,
         Func<CancellationToken, Task<T>> body,
         long messages = 0,
-        ActivityContext caller = default,
+        in ActivityContext caller = default,
         CancellationToken cancellationToken = default
     )
     {
-        CheckArguments(topic, body);
+        ArgumentNullException.ThrowIfNull(body);
+        ThrowIfEmpty(topic);
         if (Instruments.Source.HasListeners())
-            return Of(operation, topic).RunAsync(body, cancellationToken, details: new() { Messages = messages, Parent = caller });
+            return ObserveAsync(operation, topic, body, messages, in caller, cancellationToken);
         try
         {
             return body(cancellationToken);
@@ -104,13 +105,14 @@ public sealed class BrokerTelemetry
         string? topic,
         Func<CancellationToken, Task> body,
         long messages = 0,
-        ActivityContext caller = default,
+        in ActivityContext caller = default,
         CancellationToken cancellationToken = default
     )
     {
-        CheckArguments(topic, body);
+        ArgumentNullException.ThrowIfNull(body);
+        ThrowIfEmpty(topic);
         if (Instruments.Source.HasListeners())
-            return Of(operation, topic).RunAsync(body, cancellationToken, details: new() { Messages = messages, Parent = caller });
+            return ObserveAsync(operation, topic, body, messages, in caller, cancellationToken);
         try
         {
             return body(cancellationToken);
@@ -121,11 +123,29 @@ public sealed class BrokerTelemetry
         }
     }
 
-    private static void CheckArguments(string? topic, Delegate body)
+    // methods of their own: the details of a span would cost time also where nobody listens
+    private Task<T> ObserveAsync<T>(
+        BrokerOperation operation,
+        string? topic,
+        Func<CancellationToken, Task<T>> body,
+        long messages,
+        in ActivityContext caller,
+        CancellationToken cancellationToken
+    ) => Of(operation, topic).RunAsync(body, cancellationToken, details: new() { Messages = messages, Parent = caller });
+
+    private Task ObserveAsync(
+        BrokerOperation operation,
+        string? topic,
+        Func<CancellationToken, Task> body,
+        long messages,
+        in ActivityContext caller,
+        CancellationToken cancellationToken
+    ) => Of(operation, topic).RunAsync(body, cancellationToken, details: new() { Messages = messages, Parent = caller });
+
+    private static void ThrowIfEmpty(string? topic)
     {
-        if (topic is not null)
-            ArgumentException.ThrowIfNullOrWhiteSpace(topic);
-        ArgumentNullException.ThrowIfNull(body);
+        if (topic is { Length: 0 })
+            throw new ArgumentException("The name of a topic must not be empty; give null where the call is about none.", nameof(topic));
     }
 
     private static IDisposable? Add(ObservedSums sums, Func<long>? value) => value is null ? null : sums.Add([], () => value());
