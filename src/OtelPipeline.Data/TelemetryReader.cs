@@ -135,6 +135,22 @@ public static class TelemetryReader
         Read(session, file, stream, onRow, CancellationToken.None);
     }
 
+    /// <summary>Reads rows with the file that they stand in, which knows their line.</summary>
+    internal static void ReadPlaced(
+        IEnumerable<string> paths,
+        Action<TelemetryRow, FileReading> onRow,
+        TelemetryReadOptions? options,
+        CancellationToken cancellationToken
+    )
+    {
+        var session = new ReadSession(options, TelemetrySignals.All, reuseRows: true);
+        foreach (var file in session.Files(paths))
+        {
+            using (file)
+                Read<TelemetryRow>(session, file, null, row => onRow(row, file), cancellationToken);
+        }
+    }
+
     private static void Read<TRow>(
         IEnumerable<string> paths,
         TelemetrySignals signals,
