@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
+using OtelPipeline.Benchmarks.Jsonl;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -25,6 +26,9 @@ switch (args)
     case ["interleaved", "integrations"]:
         await Integrations.RunAsync();
         return 0;
+    // JSON lines against other loggers, in turns
+    case ["jsonl", .. var rounds]:
+        return JsonlComparison.Run(rounds);
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:

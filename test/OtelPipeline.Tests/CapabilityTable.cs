@@ -245,11 +245,28 @@ internal static class CapabilityTable
             "an object store",
             [
                 "span   object_store get | Client | in node lookup | Unset | ~name ~object_store.name ~object_store.operation ~run.id",
+                "span   object_store list | Client | in node lookup | Unset | aws.s3.bucket ~name ~object_store.name ~object_store.operation ~run.id",
+                "span   object_store put | Client | in node lookup | Unset | aws.s3.bucket aws.s3.key ~name ~object_store.name ~object_store.operation ~run.id",
                 "span   object_store put | Client | in node lookup | Error | error.type ~name ~object_store.name ~object_store.operation ~run.id",
                 "metric ~object_store.errors | Counter | {error} | error.type ~object_store.error.outcome ~object_store.name ~object_store.operation",
                 "metric ~object_store.io | Counter | By | ~object_store.name ~object_store.operation",
                 "metric ~object_store.operation.duration | Histogram | s | error.type ~object_store.name ~object_store.operation",
                 "metric ~object_store.operation.duration | Histogram | s | ~object_store.name ~object_store.operation",
+            ]
+        ),
+        (
+            "a broker",
+            [
+                "span   consume orders | Server | in node lookup | Error | error.type messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   create orders | Server | in node lookup | Unset | messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   list | Server | in node lookup | Unset | messaging.operation.name messaging.system ~name ~run.id",
+                "span   produce orders | Server | in node lookup | Unset | messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   produce_batch orders | Server | in node lookup | Unset | messaging.batch.message_count messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "metric ~agents.active | ObservableUpDownCounter | {agent} | ",
+                "metric ~connections.active | ObservableUpDownCounter | {connection} | ",
+                "metric ~partitions | ObservableUpDownCounter | {partition} | messaging.destination.name ~agent.id",
+                "metric ~topics | ObservableUpDownCounter | {topic} | ",
+                "metric ~uptime | ObservableGauge | s | ",
             ]
         ),
         (

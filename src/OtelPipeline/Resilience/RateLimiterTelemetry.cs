@@ -87,7 +87,7 @@ public sealed class RateLimiterTelemetry
 
     /// <summary>The same until a function returns null.</summary>
     internal IDisposable ObserveWhile(Func<long?> permits, Func<long?>? queue) =>
-        new Observation(
+        new Observations(
             RateLimiterInstruments.Permits.Add(_tags, permits),
             queue is null ? null : RateLimiterInstruments.Queue.Add(_tags, queue)
         );
@@ -118,13 +118,4 @@ public sealed class RateLimiterTelemetry
     }
 
     private KeyValuePair<string, object?>[] With(string result) => [.. _tags, new(PipelineAttributes.RateLimiterResult, result)];
-
-    private sealed class Observation(IDisposable permits, IDisposable? queue) : IDisposable
-    {
-        public void Dispose()
-        {
-            permits.Dispose();
-            queue?.Dispose();
-        }
-    }
 }

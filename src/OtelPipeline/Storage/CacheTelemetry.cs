@@ -139,7 +139,7 @@ public sealed class CacheTelemetry
     /// <param name="capacity">Returns how many bytes they may take, or null where that is unknown.</param>
     /// <returns>Dispose of it with the cache: until then, the functions and what they hold stay alive.</returns>
     public IDisposable Observe(Func<long?>? entries = null, Func<long?>? size = null, Func<long?>? capacity = null) =>
-        new Observation(
+        new Observations(
             entries is null ? null : CacheInstruments.EntryCount.Add(_tags, entries),
             size is null ? null : CacheInstruments.Size.Add(_tags, size),
             capacity is null ? null : CacheInstruments.Capacity.Add(_tags, capacity)
@@ -167,14 +167,5 @@ public sealed class CacheTelemetry
             .Add(PipelineAttributes.CacheName, Name)
             .Add(PipelineAttributes.CacheResult, Words.Of(result));
         EventLog.Write(logger, LogLevel.Debug, PipelineEvents.CacheAccess, state);
-    }
-
-    private sealed class Observation(params IDisposable?[] parts) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (var part in parts)
-                part?.Dispose();
-        }
     }
 }
