@@ -10,8 +10,10 @@ public static class CacheTelemetryServiceCollectionExtensions
     /// <summary>
     /// Puts telemetry around the <see cref="IMemoryCache"/> that is registered: whoever asks the container for it from here on is counted.
     /// </summary>
-    /// <inheritdoc cref="MemoryCacheTelemetryExtensions.AddPipelineTelemetry" path="/param[@name != 'cache' and @name != 'telemetry']"/>
     /// <param name="services">The services; <c>AddMemoryCache</c> comes first.</param>
+    /// <param name="name">Name of the cache, of low cardinality.</param>
+    /// <param name="capacity">Bytes that the cache may hold, where the sizes of its entries are bytes, or null. Range: 0 or more.</param>
+    /// <param name="classify">What a value that was found counts as; null for <see cref="CacheResult.Hit"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space.</exception>
     /// <exception cref="InvalidOperationException">No such cache is registered.</exception>
     public static IServiceCollection AddMemoryCacheTelemetry(
@@ -24,8 +26,9 @@ public static class CacheTelemetryServiceCollectionExtensions
     /// <summary>
     /// Puts telemetry around the <see cref="IDistributedCache"/> that is registered: whoever asks the container for it from here on is counted.
     /// </summary>
-    /// <inheritdoc cref="DistributedCacheTelemetryExtensions.AddPipelineTelemetry" path="/param[@name != 'cache' and @name != 'telemetry']"/>
     /// <param name="services">The services; the cache, such as <c>AddDistributedMemoryCache</c>, comes first.</param>
+    /// <param name="name">Name of the cache, of low cardinality.</param>
+    /// <param name="classify">What a value that was found counts as; null for <see cref="CacheResult.Hit"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space.</exception>
     /// <exception cref="InvalidOperationException">No such cache is registered.</exception>
     public static IServiceCollection AddDistributedCacheTelemetry(
