@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
+using OtelPipeline.Benchmarks.Jsonl;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -20,6 +21,10 @@ switch (args)
     case ["interleaved", "events"]:
         await Interleaved.EventsAsync();
         return 0;
+
+    // JSON lines against other loggers, in turns
+    case ["jsonl", .. var rounds]:
+        return JsonlComparison.Run(rounds);
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:
