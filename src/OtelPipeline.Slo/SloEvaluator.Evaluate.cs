@@ -34,7 +34,7 @@ public sealed partial class SloEvaluator
     }
 
     private long Now =>
-        _options.TimeProvider is { } time ? UnixTime.ToNanos(time.GetUtcNow())
+        _options.TimeProvider is { } time ? Nanoseconds.ToNanos(time.GetUtcNow())
         : _at != long.MaxValue ? _at
         : _coverage.Last == long.MinValue ? 0
         : _coverage.Last;
@@ -130,7 +130,12 @@ public sealed partial class SloEvaluator
         var overlaps =
             run.IsOverlapped
             || _runs.All.Any(other =>
-                other != run && other.Id is not null && run.Start > 0 && other.Start > 0 && other.End > run.Start && (run.End == 0 || other.Start < run.End)
+                other != run
+                && other.Id is not null
+                && run.Start > 0
+                && other.Start > 0
+                && other.End > run.Start
+                && (run.End == 0 || other.Start < run.End)
             );
         return overlaps ? "another run overlaps it, and metrics do not know the run" : null;
     }
@@ -165,7 +170,7 @@ public sealed partial class SloEvaluator
             ? measured with
             {
                 Invalid =
-                    $"the window begins at {UnixTime.ToInstant(measured.From):u}, and the points only at {UnixTime.ToInstant(measured.KnownFrom):u}: of them {measured.Cell.First:0.###} and {measured.Cell.Second:0.###} are known",
+                    $"the window begins at {Nanoseconds.ToInstant(measured.From):u}, and the points only at {Nanoseconds.ToInstant(measured.KnownFrom):u}: of them {measured.Cell.First:0.###} and {measured.Cell.Second:0.###} are known",
             }
             : measured;
     }
@@ -182,6 +187,9 @@ public sealed partial class SloEvaluator
                 cell.Add(measured.Objective.CellKind, first, second);
         }
 
-        return measured with { Cell = cell };
+        return measured with
+        {
+            Cell = cell,
+        };
     }
 }

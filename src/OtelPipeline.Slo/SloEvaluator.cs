@@ -41,11 +41,15 @@ public sealed partial class SloEvaluator
         ArgumentNullException.ThrowIfNull(document);
         _options = options ?? new SloEvaluatorOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxRuns, 1, nameof(options));
-        if (_options.Window is { } window && window.ToTimeSpan() is var length && (length < TimeSpan.FromMinutes(5) || length > TimeSpan.FromDays(31)))
+        if (
+            _options.Window is { } window
+            && window.ToTimeSpan() is var length
+            && (length < TimeSpan.FromMinutes(5) || length > TimeSpan.FromDays(31))
+        )
             throw new ArgumentOutOfRangeException(nameof(options), window, "A rolling window is 5m to 31d.");
         Document = document;
-        _at = _options.At is { } at ? UnixTime.ToNanos(at) : long.MaxValue;
-        _startedAt = _options.TimeProvider is { } time ? UnixTime.ToNanos(time.GetUtcNow()) : 0;
+        _at = _options.At is { } at ? Nanoseconds.ToNanos(at) : long.MaxValue;
+        _startedAt = _options.TimeProvider is { } time ? Nanoseconds.ToNanos(time.GetUtcNow()) : 0;
         _objectives = [.. document.Objectives.Select((o, i) => new CompiledObjective(o, _options.Window, i))];
         _series = new Series?[_objectives.Length];
         _runs = new RunTable(_objectives.Length, _options.MaxRuns);
@@ -144,7 +148,7 @@ public sealed partial class SloEvaluator
     {
         if (RunMarks.IsRun(activity) && activity.GetTagItem(Signals.PipelineAttributes.RunId) is string runId)
         {
-            var start = UnixTime.ToNanos(activity.StartTimeUtc);
+            var start = Nanoseconds.ToNanos(activity.StartTimeUtc);
             RunSeen(runId, start, start + activity.Duration.Ticks * 100);
         }
 
@@ -179,7 +183,9 @@ public sealed partial class SloEvaluator
         source?.Telemetry is not { } telemetry ? null : Data.TraceQL.SpanFilter.Parse(telemetry.Where ?? "{ }");
 
     private static long Longest(CompiledObjective objective) =>
-        objective.WindowNanos > 0 ? objective.WindowNanos : Math.Min(UnixTime.Nanos(objective.Period), UnixTime.Nanos(TimeSpan.FromDays(31)));
+        objective.WindowNanos > 0
+            ? objective.WindowNanos
+            : Math.Min(Nanoseconds.Nanos(objective.Period), Nanoseconds.Nanos(TimeSpan.FromDays(31)));
 
     private void Observe<T>(in T record, FilterIndex index, ref Outcomes outcomes)
         where T : struct, IRecord
@@ -229,7 +235,10 @@ public sealed partial class SloEvaluator
             series.Invalid = "spans were sampled, and their trace state does not say how";
         if (objective.Kind == SloObjectiveKind.Limit)
         {
-            var second = objective.Source!.Aggregate == SloAggregate.Age ? time / 1e9 : double.IsNaN(value) ? 0 : value;
+            var second =
+                objective.Source!.Aggregate == SloAggregate.Age ? time / 1e9
+                : double.IsNaN(value) ? 0
+                : value;
             Count(series, record, time, weight, objective.CellKind == CellKind.Sum ? second * weight : second);
             series.FindingsAt(time).Add(record, objective.IsBadForLimit(value), objective.Badness(value));
             return;

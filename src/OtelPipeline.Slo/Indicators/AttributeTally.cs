@@ -99,7 +99,9 @@ internal sealed class AttributeTally
 
     // ids are different for everyone, and the rest is the same for everyone
     private static bool SaysNothing(string key) =>
-        key is PipelineAttributes.RunId or "url.full" or "url.path" or "url.query" || key.StartsWith("code.", StringComparison.Ordinal) || key.StartsWith("thread.", StringComparison.Ordinal);
+        key is PipelineAttributes.RunId or "url.full" or "url.path" or "url.query"
+        || key.StartsWith("code.", StringComparison.Ordinal)
+        || key.StartsWith("thread.", StringComparison.Ordinal);
 
     private struct Counts
     {

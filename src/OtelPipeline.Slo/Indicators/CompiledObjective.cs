@@ -27,11 +27,11 @@ internal sealed class CompiledObjective
         _everyEventIsBad =
             Source?.Aggregate is SloAggregate.Count or SloAggregate.Rate or SloAggregate.Sum && _op is (Comparison.Lte or Comparison.Lt);
         Excluded = new ExcludedTimes(objective.Slo.Exclusions);
-        SliceNanos = objective.TimeSliceWindow is { } slice ? UnixTime.Nanos(slice) : 0;
+        SliceNanos = objective.TimeSliceWindow is { } slice ? Nanoseconds.Nanos(slice) : 0;
         if (window is { } given)
-            WindowNanos = UnixTime.Nanos(given.ToTimeSpan());
+            WindowNanos = Nanoseconds.Nanos(given.ToTimeSpan());
         else if (objective.Slo.TimeWindow is { IsRolling: true } rolling)
-            WindowNanos = UnixTime.Nanos(rolling.Duration.ToTimeSpan());
+            WindowNanos = Nanoseconds.Nanos(rolling.Duration.ToTimeSpan());
         else if (objective.Slo.TimeWindow is { } calendar)
             Calendar = new CalendarPeriods(calendar);
     }
@@ -64,7 +64,8 @@ internal sealed class CompiledObjective
     public bool HasLiveness => Source?.Liveness is not null;
 
     /// <summary>How long the window is where it has a fixed length; about, for months.</summary>
-    public TimeSpan Period => WindowNanos > 0 ? TimeSpan.FromTicks(WindowNanos / 100) : Objective.Slo.TimeWindow?.Duration.ToTimeSpan() ?? TimeSpan.Zero;
+    public TimeSpan Period =>
+        WindowNanos > 0 ? TimeSpan.FromTicks(WindowNanos / 100) : Objective.Slo.TimeWindow?.Duration.ToTimeSpan() ?? TimeSpan.Zero;
 
     /// <summary>Whether a single value keeps the threshold.</summary>
     public bool IsGood(double value) =>
@@ -82,5 +83,8 @@ internal sealed class CompiledObjective
         || (Source!.Aggregate is SloAggregate.Max or SloAggregate.Min or SloAggregate.Avg && !double.IsNaN(value) && !IsGood(value));
 
     /// <summary>How far a value lies on the wrong side.</summary>
-    public double Badness(double value) => double.IsNaN(value) ? 0 : _op is Comparison.Lte or Comparison.Lt ? value : -value;
+    public double Badness(double value) =>
+        double.IsNaN(value) ? 0
+        : _op is Comparison.Lte or Comparison.Lt ? value
+        : -value;
 }

@@ -52,7 +52,9 @@ internal sealed partial class FilterIndex
 
     // only where the name is the first of conditions that must all be true; anything else is tried on every record
     private static string? NameIn(string filter) =>
-        !filter.Contains("||", StringComparison.Ordinal) && NameFirst.Match(filter) is { Success: true } match ? match.Groups[1].Value : null;
+        !filter.Contains("||", StringComparison.Ordinal) && NameFirst.Match(filter) is { Success: true } match
+            ? match.Groups[1].Value
+            : null;
 
     [GeneratedRegex("""^\s*\{\s*(?:span:name|event:name|name)\s*=\s*"([^"\\]*)"\s*(?:&&|\}\s*$)""", RegexOptions.CultureInvariant)]
     private static partial Regex NameFirst { get; }

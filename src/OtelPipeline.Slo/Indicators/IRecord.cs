@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using OtelPipeline.Data;
 using OtelPipeline.Data.TraceQL;
-using OtelPipeline.Slo.Windows;
 using OtelPipeline.Signals;
+using OtelPipeline.Slo.Windows;
 
 namespace OtelPipeline.Slo.Indicators;
 
@@ -41,7 +41,7 @@ internal readonly struct LiveSpan(Activity activity, ResourceInfo resource) : IR
 {
     public string Name => activity.DisplayName;
 
-    public long TimeNanos => UnixTime.ToNanos(activity.StartTimeUtc) + activity.Duration.Ticks * 100;
+    public long TimeNanos => Nanoseconds.ToNanos(activity.StartTimeUtc) + activity.Duration.Ticks * 100;
 
     // what was sampled away was recorded too, or was never seen
     public int Weight => 1;

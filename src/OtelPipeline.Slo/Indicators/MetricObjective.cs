@@ -119,7 +119,9 @@ internal sealed partial class MetricObjective
             if (Classify(point, isTotal) is not { } parts)
                 return null;
             record(this, time, time, count * parts.Good, count * parts.Bad, double.NaN);
-            return parts is (1, 0) ? true : parts is (0, 1) ? false : null;
+            return parts is (1, 0) ? true
+                : parts is (0, 1) ? false
+                : null;
         }
 
         if (!isTotal)

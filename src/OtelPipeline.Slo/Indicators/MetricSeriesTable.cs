@@ -66,7 +66,11 @@ internal sealed class MetricSeriesTable
         }
 
         _series[key] = current;
-        var isReset = previous is null || current.Start != previous.Start || current.Count < previous.Count || current.Buckets.Length != previous.Buckets.Length;
+        var isReset =
+            previous is null
+            || current.Start != previous.Start
+            || current.Count < previous.Count
+            || current.Buckets.Length != previous.Buckets.Length;
         buckets = current.Buckets;
         if (isReset)
             return new MetricAddition(current.Time, current.Start > 0 ? current.Start : current.Time, current.Count, current.Sum, false);

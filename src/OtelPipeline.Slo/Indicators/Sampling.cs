@@ -30,7 +30,10 @@ internal static class Sampling
 
     private static int OfThreshold(ReadOnlySpan<char> hex, TraceId traceId)
     {
-        if (hex.Length is 0 or > 14 || !ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var threshold))
+        if (
+            hex.Length is 0 or > 14
+            || !ulong.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var threshold)
+        )
             return 0;
         threshold <<= 4 * (14 - hex.Length);
         var weight = (double)All / (All - threshold);

@@ -46,8 +46,7 @@ internal sealed class TotalSeries(CompiledObjective objective) : Series(objectiv
 
     public double Liveness { get; private set; }
 
-    public Slices? Slices { get; } =
-        objective.SliceNanos > 0 ? new Slices(objective.CellKind, objective.SliceNanos, long.MaxValue) : null;
+    public Slices? Slices { get; } = objective.SliceNanos > 0 ? new Slices(objective.CellKind, objective.SliceNanos, long.MaxValue) : null;
 
     public QuantileSketch? Sketch { get; private set; }
 
@@ -78,8 +77,7 @@ internal sealed class RollingSeries(CompiledObjective objective, long longestNan
 
     public RollingWindow Window { get; } = new(objective.CellKind, longestNanos);
 
-    public Slices? Slices { get; } =
-        objective.SliceNanos > 0 ? new Slices(objective.CellKind, objective.SliceNanos, longestNanos) : null;
+    public Slices? Slices { get; } = objective.SliceNanos > 0 ? new Slices(objective.CellKind, objective.SliceNanos, longestNanos) : null;
 
     public double Liveness(long nowNanos, long windowNanos) => Objective.HasLiveness ? _liveness.Sum(nowNanos, windowNanos).First : 0;
 

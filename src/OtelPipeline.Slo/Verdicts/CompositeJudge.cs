@@ -40,7 +40,13 @@ internal static class CompositeJudge
             var weight = verdict.Objective!.CompositeWeight;
 
             // a limit has no budget: it is kept, or all of it is gone
-            consumed += weight * (verdict.RemainingBudget is { } left ? 1 - left : verdict.Result == SloResult.Fail ? 2 : 0);
+            consumed +=
+                weight
+                * (
+                    verdict.RemainingBudget is { } left ? 1 - left
+                    : verdict.Result == SloResult.Fail ? 2
+                    : 0
+                );
             missing += weight * (1 - (verdict.Sli ?? (verdict.Result == SloResult.Fail ? 0 : 1)));
         }
 
@@ -66,7 +72,16 @@ internal static class CompositeJudge
             return frame with { Reason = "no time slice has events" };
         var target = frame.Slo.Objectives.Max(static o => o.Target);
         double good = all.Count - bad.Count;
-        var verdict = Verdicts.Judge.Budget(frame with { Target = target }, good, bad.Count, target, Exact.IsAtLeast(good, all.Count, target));
+        var verdict = Verdicts.Judge.Budget(
+            frame with
+            {
+                Target = target,
+            },
+            good,
+            bad.Count,
+            target,
+            Exact.IsAtLeast(good, all.Count, target)
+        );
         return verdict.Result == SloResult.Pass ? verdict : verdict with { Why = parts.MaxBy(static p => p.BadSlices.Count)!.Verdict.Why };
     }
 }

@@ -38,10 +38,10 @@ internal static class Explain
         {
             Summary = "",
             FirstBadTraceId = findings.FirstBadTrace.IsEmpty ? null : findings.FirstBadTrace.ToString(),
-            FirstBadTime = UnixTime.ToInstant(findings.FirstBadTime),
+            FirstBadTime = Nanoseconds.ToInstant(findings.FirstBadTime),
             WorstTraceIds = [.. findings.Worst.Select(static t => t.ToString())],
             Causes = causes,
-            CrossedAt = crossed > 0 ? UnixTime.ToInstant(crossed) : null,
+            CrossedAt = crossed > 0 ? Nanoseconds.ToInstant(crossed) : null,
         };
         return explanation with { Summary = Summary(measured, verdict, explanation) };
     }
@@ -51,9 +51,15 @@ internal static class Explain
         var text = new StringBuilder();
         var objective = measured.Objective.Objective;
         if (measured.Objective.Kind == SloObjectiveKind.Limit)
-            text.Append(CultureInfo.InvariantCulture, $"{Text(verdict.Actual)} {Sign(objective.Op!.Value)} {Text(objective.Value)} {(verdict.Result == SloResult.Fail ? "is broken" : "holds")}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Text(verdict.Actual)} {Sign(objective.Op!.Value)} {Text(objective.Value)} {(verdict.Result == SloResult.Fail ? "is broken" : "holds")}"
+            );
         else
-            text.Append(CultureInfo.InvariantCulture, $"{Text(verdict.Bad)} of {Text(verdict.Total)} are bad, {Text(verdict.AllowedBad)} are allowed");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Text(verdict.Bad)} of {Text(verdict.Total)} are bad, {Text(verdict.AllowedBad)} are allowed"
+            );
         var few = measured.Findings!.Tally.SampledBad <= 3;
         if (why.Causes.Count > 0 && !few)
         {
@@ -61,7 +67,12 @@ internal static class Explain
             text.AppendJoin(
                 ", ",
                 why.Causes.Take(3)
-                    .Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Key}={c.Value} ({c.ShareOfBad:P0} of the bad, {c.ShareOfAll:P0} of all)"))
+                    .Select(static c =>
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{c.Key}={c.Value} ({c.ShareOfBad:P0} of the bad, {c.ShareOfAll:P0} of all)"
+                        )
+                    )
             );
         }
         else
@@ -84,9 +95,12 @@ internal static class Explain
     {
         if (measured.Objective.SliceNanos > 0)
             return 0;
-        var allowed = measured.Objective.Kind == SloObjectiveKind.Limit
-            ? measured.Objective.Source!.Aggregate == SloAggregate.Count ? (double)measured.Objective.Objective.Value!.Value : double.NaN
-            : (double)verdict.AllowedBad!.Value;
+        var allowed =
+            measured.Objective.Kind == SloObjectiveKind.Limit
+                ? measured.Objective.Source!.Aggregate == SloAggregate.Count
+                    ? (double)measured.Objective.Objective.Value!.Value
+                    : double.NaN
+                : (double)verdict.AllowedBad!.Value;
         if (double.IsNaN(allowed))
             return 0;
         if (measured.Rolling is not { } rolling || measured.Objective.Kind == SloObjectiveKind.Limit)
@@ -110,7 +124,8 @@ internal static class Explain
         return crossed;
     }
 
-    private static string Text(decimal? number) => number is { } value ? decimal.Round(value, 3).ToString("0.###", CultureInfo.InvariantCulture) : "";
+    private static string Text(decimal? number) =>
+        number is { } value ? decimal.Round(value, 3).ToString("0.###", CultureInfo.InvariantCulture) : "";
 
     private static string Sign(Comparison op) =>
         op switch

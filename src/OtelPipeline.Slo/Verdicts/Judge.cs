@@ -32,15 +32,24 @@ internal static class Judge
     /// <summary>A verdict for too little data, as the definition wants it.</summary>
     public static SloVerdict NoData(SloVerdict verdict, TelemetrySource source, string reason) =>
         source.NoData == SloNoData.Pass
-            ? verdict with { Result = SloResult.Pass, Reason = reason }
-            : verdict with { Result = SloResult.NoData, Reason = reason, CountsAsFailure = source.NoData == SloNoData.Fail };
+            ? verdict with
+            {
+                Result = SloResult.Pass,
+                Reason = reason,
+            }
+            : verdict with
+            {
+                Result = SloResult.NoData,
+                Reason = reason,
+                CountsAsFailure = source.NoData == SloNoData.Fail,
+            };
 
     /// <summary>The value of a limit, or null where it has none.</summary>
     public static double? LimitValue(in Cell cell, TelemetrySource source, long lengthNanos, long nowNanos) =>
         source.Aggregate switch
         {
             SloAggregate.Count => cell.First,
-            SloAggregate.Rate => cell.First * UnixTime.Nanos(source.Per) / Math.Max(lengthNanos, UnixTime.Nanos(source.Per)),
+            SloAggregate.Rate => cell.First * Nanoseconds.Nanos(source.Per) / Math.Max(lengthNanos, Nanoseconds.Nanos(source.Per)),
             SloAggregate.Sum => cell.Second,
             SloAggregate.Avg => cell.First > 0 ? cell.Second / cell.First : null,
             SloAggregate.Age => cell.First > 0 ? Math.Max(0, nowNanos / 1e9 - cell.Second) : null,
@@ -56,7 +65,7 @@ internal static class Judge
             return Compare(value.CompareTo((double)limit), op);
 
         // count / length against limit / per, without a division
-        var per = UnixTime.Nanos(source.Per);
+        var per = Nanoseconds.Nanos(source.Per);
         var length = source.Aggregate == SloAggregate.Rate ? Math.Max(lengthNanos, per) : per;
         var order = Exact.Compare(cell.First, per, limit, length);
         return Compare(order, op);
@@ -92,7 +101,10 @@ internal static class Judge
             return verdict with
             {
                 Result = SloResult.Invalid,
-                Reason = string.Create(CultureInfo.InvariantCulture, $"the parts do not fit the total: {good:0.###} good and {bad:0.###} bad"),
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the parts do not fit the total: {good:0.###} good and {bad:0.###} bad"
+                ),
             };
         verdict = Budget(verdict, good, bad, target, total > 0 && Exact.IsAtLeast(good, total, target)) with
         {
@@ -108,7 +120,9 @@ internal static class Judge
                 RemainingBudget = total == 0 ? null : verdict.RemainingBudget,
             },
             source,
-            total == 0 ? "no event matched" : string.Create(CultureInfo.InvariantCulture, $"{total:0.###} events, and minEvents is {source.MinEvents}")
+            total == 0
+                ? "no event matched"
+                : string.Create(CultureInfo.InvariantCulture, $"{total:0.###} events, and minEvents is {source.MinEvents}")
         );
     }
 
@@ -121,7 +135,9 @@ internal static class Judge
             return NoData(
                 verdict,
                 source,
-                count == 0 ? "no event matched" : string.Create(CultureInfo.InvariantCulture, $"{count:0.###} events, and minEvents is {source.MinEvents}")
+                count == 0
+                    ? "no event matched"
+                    : string.Create(CultureInfo.InvariantCulture, $"{count:0.###} events, and minEvents is {source.MinEvents}")
             );
         var length = measured.To - measured.From;
         if (LimitValue(measured.Cell, source, length, measured.To) is not { } value)
@@ -145,10 +161,10 @@ internal static class Judge
             Target = measured.Objective.Objective.Target,
             Coverage = measured.Coverage,
             RunId = measured.RunId,
-            WindowStart = measured.To > 0 && measured.From < measured.To ? UnixTime.ToInstant(measured.From) : null,
-            WindowEnd = measured.To > 0 ? UnixTime.ToInstant(measured.To) : null,
-            FirstEvent = measured.FirstEvent is > 0 and < long.MaxValue ? UnixTime.ToInstant(measured.FirstEvent) : null,
-            LastEvent = measured.LastEvent > 0 ? UnixTime.ToInstant(measured.LastEvent) : null,
+            WindowStart = measured.To > 0 && measured.From < measured.To ? Nanoseconds.ToInstant(measured.From) : null,
+            WindowEnd = measured.To > 0 ? Nanoseconds.ToInstant(measured.To) : null,
+            FirstEvent = measured.FirstEvent is > 0 and < long.MaxValue ? Nanoseconds.ToInstant(measured.FirstEvent) : null,
+            LastEvent = measured.LastEvent > 0 ? Nanoseconds.ToInstant(measured.LastEvent) : null,
         };
 
     private static Judged Plain(SloVerdict verdict) => new(verdict, [], []);
@@ -165,7 +181,7 @@ internal static class Judge
         var target = objective.Objective.Target;
         foreach (var window in BurnRateWindow.Windows(target, objective.Period))
         {
-            var nanos = UnixTime.Nanos(window);
+            var nanos = Nanoseconds.Nanos(window);
             var cell = rolling.Window.Sum(measured.To, nanos);
             var total = Exact.ToDecimal(cell.First + cell.Second);
             rates.Add(

@@ -28,12 +28,26 @@ internal static class SliceJudge
         var emptyGood = source.NoData == SloNoData.Pass ? empty : 0;
         var emptyBad = source.NoData == SloNoData.Fail ? empty : 0;
         if (all.Count == 0 || Events(all, objective) < source.MinEvents)
-            return new(Verdicts.Judge.NoData(verdict, source, all.Count == 0 ? "no event matched" : $"fewer events than minEvents ({source.MinEvents})"), [], []);
+            return new(
+                Verdicts.Judge.NoData(
+                    verdict,
+                    source,
+                    all.Count == 0 ? "no event matched" : $"fewer events than minEvents ({source.MinEvents})"
+                ),
+                [],
+                []
+            );
         if (objective.Objective.Slo.BudgetingMethod == BudgetingMethod.Timeslices)
         {
             double goodSlices = all.Count - bad.Count + emptyGood;
             double badSlices = bad.Count + emptyBad;
-            verdict = Verdicts.Judge.Budget(verdict, goodSlices, badSlices, target, Exact.IsAtLeast(goodSlices, goodSlices + badSlices, target));
+            verdict = Verdicts.Judge.Budget(
+                verdict,
+                goodSlices,
+                badSlices,
+                target,
+                Exact.IsAtLeast(goodSlices, goodSlices + badSlices, target)
+            );
         }
         else
         {
@@ -44,7 +58,13 @@ internal static class SliceJudge
         return new(verdict with { Why = Explain.Of(measured, verdict) }, bad, [.. all.Select(static s => s.Start)]);
     }
 
-    private static SloVerdict Mean(IReadOnlyList<(long Start, Cell Cell)> slices, CompiledObjective objective, long emptyGood, long emptyBad, SloVerdict verdict)
+    private static SloVerdict Mean(
+        IReadOnlyList<(long Start, Cell Cell)> slices,
+        CompiledObjective objective,
+        long emptyGood,
+        long emptyBad,
+        SloVerdict verdict
+    )
     {
         var target = objective.Objective.Target;
         var parts = slices
@@ -108,7 +128,7 @@ internal static class SliceJudge
         var target = objective.Objective.Target;
         foreach (var window in BurnRateWindow.Windows(target, objective.Period))
         {
-            var nanos = UnixTime.Nanos(window);
+            var nanos = Nanoseconds.Nanos(window);
             var from = measured.To - nanos;
             var all = slices.Between(from, measured.To).Count();
             var badOnes = bad.Count(s => s >= from);

@@ -24,13 +24,13 @@ internal sealed class CalendarPeriods
     {
         if (timeNanos >= _from && timeNanos < _to)
             return (_from, _to);
-        var instant = UnixTime.ToInstant(timeNanos);
+        var instant = Nanoseconds.ToInstant(timeNanos);
         long from;
         long to;
         if (_duration.Unit is 'm' or 'h')
         {
-            var length = UnixTime.Nanos(_duration.ToTimeSpan());
-            var origin = UnixTime.ToNanos(LocalTime.ToUtc(_start, _zone));
+            var length = Nanoseconds.Nanos(_duration.ToTimeSpan());
+            var origin = Nanoseconds.ToNanos(LocalTime.ToUtc(_start, _zone));
             var index = Math.DivRem(timeNanos - origin, length) is var (q, r) && r < 0 ? q - 1 : q;
             from = origin + index * length;
             to = from + length;
@@ -59,6 +59,6 @@ internal sealed class CalendarPeriods
     private long Boundary(int index)
     {
         var local = _duration.IsCalendrical ? _start.AddMonths(index * _duration.Months) : _start.AddDays((double)index * Days);
-        return UnixTime.ToNanos(LocalTime.ToUtc(local, _zone));
+        return Nanoseconds.ToNanos(LocalTime.ToUtc(local, _zone));
     }
 }

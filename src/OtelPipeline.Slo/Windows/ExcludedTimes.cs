@@ -22,13 +22,13 @@ internal sealed class ExcludedTimes(IReadOnlyList<SloExclusion> exclusions)
 
     private void Find(long timeNanos)
     {
-        var instant = UnixTime.ToInstant(timeNanos);
-        (_isExcluded, _from, _to) = (false, UnixTime.ToNanos(instant - Ahead), UnixTime.ToNanos(instant + Ahead));
+        var instant = Nanoseconds.ToInstant(timeNanos);
+        (_isExcluded, _from, _to) = (false, Nanoseconds.ToNanos(instant - Ahead), Nanoseconds.ToNanos(instant + Ahead));
         foreach (var exclusion in exclusions)
         {
             foreach (var (from, to) in exclusion.Between(instant - Ahead, instant + Ahead))
             {
-                var (start, end) = (UnixTime.ToNanos(from), UnixTime.ToNanos(to));
+                var (start, end) = (Nanoseconds.ToNanos(from), Nanoseconds.ToNanos(to));
                 if (start <= timeNanos && timeNanos < end)
                 {
                     (_isExcluded, _from, _to) = (true, start, end);

@@ -1,7 +1,7 @@
 namespace OtelPipeline.Slo.Windows;
 
 /// <summary>Nanoseconds since 1970-01-01 UTC, as telemetry has them.</summary>
-internal static class UnixTime
+internal static class Nanoseconds
 {
     public static long Nanos(TimeSpan time) => time.Ticks * 100;
 
