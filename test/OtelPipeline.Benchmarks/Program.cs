@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
+using OtelPipeline.Benchmarks.Http;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -19,6 +20,11 @@ switch (args)
     // only the events of what a pipeline leans on
     case ["interleaved", "events"]:
         await Interleaved.EventsAsync();
+        return 0;
+
+    // requests to a local server, with and without telemetry
+    case ["http"]:
+        await LoopbackComparison.RunAsync();
         return 0;
 
     // the comparison with DuckDB, which runs in node beside it
