@@ -1,7 +1,16 @@
 namespace ContentDownload;
 
 /// <summary>What the command line asked for.</summary>
-internal sealed record Settings(string Output, string Format, Fault Fault, int Seed, int Count, bool HasTelemetry, int LingerSeconds, int? Port);
+internal sealed record Settings(
+    string Output,
+    string Format,
+    Fault Fault,
+    int Seed,
+    int Count,
+    bool HasTelemetry,
+    int LingerSeconds,
+    int? Port
+);
 
 /// <summary>What goes wrong on purpose: each breaks one objective of slo.yaml.</summary>
 internal enum Fault

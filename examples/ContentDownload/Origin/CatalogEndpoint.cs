@@ -13,11 +13,10 @@ internal sealed class CatalogEndpoint(IReadOnlyList<OriginFile> files, Fault fau
     // seconds that an answer may be kept
     private const int MaxAge = 10;
 
-    // of those who ask whether what they have is still right, so many get no answer
-    private const int FailEvery = 12;
+    // whoever asks whether what it has of such a collection is still right gets no answer
+    private const int UnsureEvery = 12;
 
     private readonly ILookup<string, OriginFile> _collections = files.ToLookup(static f => f.Collection);
-    private int _confirmations;
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -42,7 +41,7 @@ internal sealed class CatalogEndpoint(IReadOnlyList<OriginFile> files, Fault fau
         if (request.Headers.IfNoneMatch.Count > 0)
         {
             response.StatusCode =
-                Interlocked.Increment(ref _confirmations) % FailEvery == 0
+                int.Parse(id.Value.AsSpan("/c-".Length)) % UnsureEvery == UnsureEvery - 1
                     ? StatusCodes.Status503ServiceUnavailable
                     : StatusCodes.Status304NotModified;
             return;

@@ -36,6 +36,9 @@ internal sealed class FileAnswer(HttpContext context, OriginFile file, bool isPr
                 response.ContentLength = body.Length;
                 await response.Body.WriteAsync(body[..(body.Length / 2)], cancel);
                 await response.Body.FlushAsync(cancel);
+
+                // what a connection that is reset had still under way is lost
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancel);
                 context.Abort();
                 break;
             case Trouble.TooShort when isFirst:

@@ -20,7 +20,9 @@ internal sealed record OriginFile(string Id, string Collection, string Path, str
         var content = new byte[Length];
         using var file = File.OpenHandle(Source, options: FileOptions.Asynchronous);
         var read = 0;
-        while (read < Length && await RandomAccess.ReadAsync(file, content.AsMemory(read), Offset + read, cancellationToken) is var n and > 0)
+        while (
+            read < Length && await RandomAccess.ReadAsync(file, content.AsMemory(read), Offset + read, cancellationToken) is var n and > 0
+        )
             read += n;
         return content;
     }
@@ -62,7 +64,7 @@ internal sealed record OriginFile(string Id, string Collection, string Path, str
                 for (var part = 0; part < PartsOfOneFile && (long)part * PartLength < length; part++)
                 {
                     var offset = (long)part * PartLength;
-                    var name = $"{System.IO.Path.GetFileName(path)}/{found++}";
+                    var name = $"{System.IO.Path.GetFileName(path)}-{found++}";
                     yield return (path, offset, (int)Math.Min(PartLength, length - offset), Uri.EscapeDataString(name));
                 }
             }

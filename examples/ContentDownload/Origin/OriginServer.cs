@@ -62,7 +62,9 @@ internal sealed class OriginServer : IAsyncDisposable
     }
 
     private Task AnswerAsync(HttpContext context) =>
-        context.Request.Host.Host == Hosts.Catalog ? _catalog.AnswerAsync(context) : AnswerWithFileAsync(context, context.Request.Host.Host);
+        context.Request.Host.Host == Hosts.Catalog
+            ? _catalog.AnswerAsync(context)
+            : AnswerWithFileAsync(context, context.Request.Host.Host);
 
     private async Task AnswerWithFileAsync(HttpContext context, string host)
     {
