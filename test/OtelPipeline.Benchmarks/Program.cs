@@ -6,6 +6,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
 using OtelPipeline.Benchmarks.Jsonl;
+using OtelPipeline.Benchmarks.Http;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -29,6 +30,10 @@ switch (args)
     // JSON lines against other loggers, in turns
     case ["jsonl", .. var rounds]:
         return JsonlComparison.Run(rounds);
+    // requests to a local server, with and without telemetry
+    case ["http"]:
+        await LoopbackComparison.RunAsync();
+        return 0;
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:
