@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
+using OtelPipeline.Benchmarks.Examples;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -20,6 +21,10 @@ switch (args)
     case ["interleaved", "events"]:
         await Interleaved.EventsAsync();
         return 0;
+
+    // whole programs with and without telemetry
+    case ["examples", .. var which]:
+        return await ExampleCost.RunAsync(which);
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:
