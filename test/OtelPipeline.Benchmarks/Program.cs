@@ -7,6 +7,7 @@ using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
 using OtelPipeline.Benchmarks.Jsonl;
 using OtelPipeline.Benchmarks.Http;
+using OtelPipeline.Benchmarks.Examples;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -34,6 +35,9 @@ switch (args)
     case ["http"]:
         await LoopbackComparison.RunAsync();
         return 0;
+    // whole programs with and without telemetry
+    case ["examples", .. var which]:
+        return await ExampleCost.RunAsync(which);
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:
