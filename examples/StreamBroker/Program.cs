@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenTelemetry.Metrics;
 using OtelPipeline.OpenTelemetry;
 using StreamBroker.Web;
 
@@ -92,6 +93,9 @@ internal static class Program
 
             if (BrokerApplication.IsJsonConsole)
                 report.WriteTo(logger);
+
+            // connections, lag and the like are collected while there is something that has them
+            app.Services.GetService<MeterProvider>()?.ForceFlush();
             await app.StopAsync(CancellationToken.None);
         }
 
