@@ -32,6 +32,7 @@ public sealed class SloMonitor : IDisposable
     private volatile SloEvaluator _evaluator;
     private volatile IReadOnlyList<SloVerdict> _verdicts = [];
     private int _started;
+    private int _disposed;
 
     internal SloMonitor(SloOptions options, TimeProvider time, Func<ILogger?> logger, Func<MeterProvider?> meterProvider)
     {
@@ -68,6 +69,8 @@ public sealed class SloMonitor : IDisposable
     /// <summary>Stops judging; the last verdicts stay.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         _stopping.Cancel();
         _timer?.Dispose();
         _measurements?.Dispose();
@@ -179,16 +182,8 @@ public sealed class SloMonitor : IDisposable
             return;
         CollectForRun();
         _evaluator.RunEnded(runId);
-        var current = Activity.Current;
-        Activity.Current = activity;
-        try
-        {
+        using (Ambient.Of(activity))
             Judge(runId, isEnd: true);
-        }
-        finally
-        {
-            Activity.Current = current;
-        }
     }
 
     // for who judges the files afterwards: their points at the start and at the end of a run tell what belongs to it
@@ -219,6 +214,8 @@ public sealed class SloMonitor : IDisposable
         {
             if (_options.Reload && _file.LoadIfChanged() is { } changed)
                 Replace(changed);
+            if (_resource is null && _meterProvider() is { } provider)
+                First(provider);
             _measurements?.Poll();
             Judge(runId: null, isEnd: false);
         }

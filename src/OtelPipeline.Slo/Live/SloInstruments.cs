@@ -50,22 +50,12 @@ internal sealed class SloInstruments : IDisposable
         if (outcomes.Count == 0 || !_events.Enabled)
             return;
         var tags = _tags;
-        var current = Activity.Current;
-        if (span is not null && !ReferenceEquals(current, span))
-            Activity.Current = span;
-        try
+        using var _ = Ambient.Of(span);
+        for (var i = 0; i < outcomes.Count; i++)
         {
-            for (var i = 0; i < outcomes.Count; i++)
-            {
-                var (objective, isGood) = outcomes[i];
-                if (objective < tags.Length)
-                    _events.Add(1, isGood ? tags[objective].Good : tags[objective].Bad);
-            }
-        }
-        finally
-        {
-            if (!ReferenceEquals(Activity.Current, current))
-                Activity.Current = current;
+            var (objective, isGood) = outcomes[i];
+            if (objective < tags.Length)
+                _events.Add(1, isGood ? tags[objective].Good : tags[objective].Bad);
         }
     }
 
