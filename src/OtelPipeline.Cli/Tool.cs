@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using OtelPipeline.Cli.Commands;
 using OtelPipeline.Data;
+using OtelPipeline.Data.TraceQL;
 
 namespace OtelPipeline.Cli;
 
@@ -11,6 +12,7 @@ internal static class Tool
     // only the command that is asked for is built: the others would cost more than parsing
     private static readonly (string Name, Func<Session, Command> Build)[] Commands =
     [
+        ("query", QueryCommand.Build),
         ("events", EventsCommand.Build),
         ("metrics", MetricsCommand.Build),
         ("runs", RunsCommand.Build),
@@ -48,7 +50,14 @@ internal static class Tool
             return ExitCodes.Error;
         }
         catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or TelemetryFormatException or NotSupportedException)
+            when (exception
+                    is IOException
+                        or UnauthorizedAccessException
+                        or TelemetryFormatException
+                        or TraceQLException
+                        or TraceQLLimitException
+                        or NotSupportedException
+            )
         {
             session.Error.WriteLine($"otelpipe: {exception.Message}");
             return ExitCodes.Error;

@@ -30,13 +30,7 @@ internal static class EventsCommand
         var level = new Option<string?>("--level") { Description = "Events of this level and above.", HelpName = "level" };
         level.CompletionSources.Add("Trace", "Debug", "Information", "Warning", "Error", "Critical");
         var run = new Option<string?>("--run") { Description = "Events of the run whose id starts with this.", HelpName = "id" };
-        var select = new Option<string[]>("--select")
-        {
-            Description = "Also show these attributes, separated by commas.",
-            HelpName = "keys",
-            CustomParser = static result =>
-                [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries))],
-        };
+        var select = Selection.NewOption();
         var limit = Limit.NewOption();
         var output = ResultWriter.NewOption();
         foreach (var option in (Option[])[name, node, level, run, select, limit, output])

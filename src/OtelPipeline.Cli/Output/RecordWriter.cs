@@ -37,7 +37,9 @@ internal sealed class RecordWriter : IDisposable
 
     public long Count { get; private set; }
 
-    public void Write(TelemetryRow row)
+    /// <param name="row">The record.</param>
+    /// <param name="computed">What a query computed for it: the property <c>query</c> of a JSON object.</param>
+    public void Write(TelemetryRow row, AttributeList? computed = null)
     {
         Count++;
         if (_rows is not null)
@@ -48,6 +50,14 @@ internal sealed class RecordWriter : IDisposable
 
         _buffer.SetLength(0);
         _json!.Write(row);
+        if (computed is { Count: > 0 })
+        {
+            // in front of the brace and the line end
+            _buffer.SetLength(_buffer.Length - 2);
+            _buffer.Position = _buffer.Length;
+            _buffer.Write(Encoding.UTF8.GetBytes($",\"query\":{new AttributeValue(computed)}}}\n"));
+        }
+
         var line = _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length);
         if (_format == OutputFormat.Jsonl)
             _session.Output.Write(line);
