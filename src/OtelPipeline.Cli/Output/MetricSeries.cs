@@ -21,11 +21,11 @@ internal sealed class MetricSeries
     {
         var key = Key(point);
         if (!_series.TryGetValue(key, out var known))
-            _series[key] = new Entry(point.Clone(), 1);
+            _series[key] = new Entry(Copy(point), 1);
         else if (point.Temporality == AggregationTemporality.Delta)
             _series[key] = new Entry(Sum(known.Point, point), known.Points + 1);
         else
-            _series[key] = new Entry(point.TimeUnixNano >= known.Point.TimeUnixNano ? point.Clone() : known.Point, known.Points + 1);
+            _series[key] = new Entry(point.TimeUnixNano >= known.Point.TimeUnixNano ? Copy(point) : known.Point, known.Points + 1);
     }
 
     public List<Entry> InOrder() =>
@@ -35,6 +35,16 @@ internal sealed class MetricSeries
                 .ThenBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => pair.Value),
         ];
+
+    /// <summary>A copy to keep, with its attributes by key: a series is the same in whatever order they were written.</summary>
+    private static MetricPointRow Copy(MetricPointRow point)
+    {
+        var copy = point.Clone();
+        copy.Attributes = [];
+        foreach (var (key, value) in point.Attributes.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            copy.Attributes.Add(key, value);
+        return copy;
+    }
 
     /// <summary>Adds a later delta point; bucket counts of other bounds cannot be added and are given up.</summary>
     private static MetricPointRow Sum(MetricPointRow total, MetricPointRow point)
