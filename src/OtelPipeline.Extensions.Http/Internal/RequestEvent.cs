@@ -106,7 +106,7 @@ internal static class RequestEvent
         EventLog.IsEnabled(own, LogLevel.Warning) ? own : scope?.Run.Owner.Logger ?? EventLog.For(null);
 
     private static PipelineEvent New(HttpRequestTelemetry request, string message) =>
-        request.Scope is { } scope ? scope.NewEvent(message, 16) : new PipelineEvent(message, 16);
+        request.Scope is { } scope ? scope.NewEvent(message, 8) : new PipelineEvent(message, 8);
 
     private static string TextOf(HttpRequestTelemetry request, string? host, string? errorType, TimeSpan elapsed)
     {
