@@ -72,6 +72,10 @@ internal static class Interleaved
                     ("FallbackAttempt", () => Repeat(events.FallbackAttempted)),
                 ]
             );
+            await CompareAsync(
+                10_000,
+                [("RawHandle", () => Repeat(() => events.RawHandle())), ("BrokerHandle", () => Repeat(() => events.BrokerHandle()))]
+            );
             await CompareAsync(10_000, [("RawPoll", () => Repeat(events.RawPoll)), ("Polled", () => Repeat(events.Polled))]);
             events.End();
         }
