@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OtelPipeline.Data.TraceQL;
 
 namespace OtelPipeline.Data;
 
@@ -126,6 +127,20 @@ public readonly struct AttributeValue : IEquatable<AttributeValue>
             Scalar => AsDouble().ToString("R", CultureInfo.InvariantCulture),
             byte[] bytes => Convert.ToBase64String(bytes),
             _ => AttributeText.Write(this),
+        };
+
+    /// <summary>The value as a query sees it; text is not decoded.</summary>
+    internal FieldValue ToField() =>
+        _object switch
+        {
+            string text => FieldValue.Of(text),
+            RowTexts texts => FieldValue.Held(texts, _bits),
+            Scalar { Kind: AttributeKind.Boolean } => FieldValue.Scalar(FieldType.Boolean, _bits),
+            Scalar { Kind: AttributeKind.Int64 } => FieldValue.Scalar(FieldType.Int, _bits),
+            Scalar => FieldValue.Scalar(FieldType.Float, _bits),
+            AttributeValue[] values => FieldValue.OfArray(values),
+            // nothing, bytes and maps cannot be asked for
+            _ => default,
         };
 
     /// <summary>Same kind and same content; NaN equals NaN.</summary>

@@ -31,6 +31,16 @@ internal sealed class LeniencyCounter
         Clear();
     }
 
+    /// <summary>Which kinds were counted, and how often.</summary>
+    public IEnumerable<(Leniency Leniency, long Count)> Counted()
+    {
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            if (_counts[i] > 0)
+                yield return ((Leniency)i, _counts[i]);
+        }
+    }
+
     public void Clear()
     {
         if (IsClean)

@@ -54,7 +54,11 @@ internal sealed class RowTexts(Utf8Strings strings)
 
     /// <summary>The text at a place.</summary>
     /// <exception cref="InvalidOperationException">The row of the text has been reused.</exception>
-    public string Get(long place)
+    public string Get(long place) => strings.Get(GetUtf8(place));
+
+    /// <summary>The text at a place in UTF-8.</summary>
+    /// <exception cref="InvalidOperationException">The row of the text has been reused.</exception>
+    public ReadOnlySpan<byte> GetUtf8(long place)
     {
         if (_buffer is null || (int)((ulong)place >> (LengthBits + OffsetBits)) != _generation)
         {
@@ -64,7 +68,7 @@ internal sealed class RowTexts(Utf8Strings strings)
         }
 
         var offset = (int)(place >> LengthBits) & ((1 << OffsetBits) - 1);
-        return strings.Get(_buffer.AsSpan(offset, (int)place & ((1 << LengthBits) - 1)));
+        return _buffer.AsSpan(offset, (int)place & ((1 << LengthBits) - 1));
     }
 
     /// <summary>Ends the life of all texts held; what holds the next ones is returned.</summary>

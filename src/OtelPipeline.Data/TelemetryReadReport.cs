@@ -11,6 +11,7 @@ public sealed class TelemetryReadReport
 
     private readonly List<TelemetryFileReport> _files = [];
     private readonly List<TelemetryReadError> _errors = [];
+    private readonly List<TelemetryLeniency> _forgiven = [];
     private readonly List<RotationGap> _gaps = [];
 
     /// <summary>One entry per file, in the order of reading.</summary>
@@ -18,6 +19,9 @@ public sealed class TelemetryReadReport
 
     /// <summary>The first <see cref="MaxListedErrors"/> errors.</summary>
     public IReadOnlyList<TelemetryReadError> Errors => _errors;
+
+    /// <summary>Where something was forgiven: the first <see cref="MaxListedErrors"/> places; all are counted.</summary>
+    public IReadOnlyList<TelemetryLeniency> Forgiven => _forgiven;
 
     /// <summary>Files that rotation once wrote and that are no longer there: what they held is missing.</summary>
     public IReadOnlyList<RotationGap> RotationGaps => _gaps;
@@ -47,6 +51,14 @@ public sealed class TelemetryReadReport
     internal void Add(TelemetryFileReport file) => _files.Add(file);
 
     internal void Add(RotationGap gap) => _gaps.Add(gap);
+
+    internal bool IsForgivenFull => _forgiven.Count >= MaxListedErrors;
+
+    internal void Add(TelemetryLeniency forgiven)
+    {
+        if (!IsForgivenFull)
+            _forgiven.Add(forgiven);
+    }
 
     internal void Add(TelemetryReadError error)
     {
@@ -108,3 +120,10 @@ public sealed record RotationGap(string Directory, string Instance, long First, 
     /// <summary>How many files are missing.</summary>
     public long Files => Last - First + 1;
 }
+
+/// <summary>What was forgiven in one line, document or message.</summary>
+/// <param name="File">The path as the reader opened it; <c>-</c> for the standard input.</param>
+/// <param name="Line">The line, from 1 on; in length-framed files the message; 0 in Parquet files.</param>
+/// <param name="Leniency">What was forgiven.</param>
+/// <param name="Count">How often in that line.</param>
+public sealed record TelemetryLeniency(string File, long Line, Leniency Leniency, long Count);

@@ -12,8 +12,8 @@ namespace OtelPipeline.Data;
 /// <remarks>
 /// <para>What could not be read and what was forgiven is in <see cref="TelemetryReadOptions.Report"/>; with
 /// <see cref="TelemetryReadOptions.Strict"/> the first error throws instead.</para>
-/// <para>The methods that return an async sequence give rows to keep. Those that take a callback reuse each row after the callback has
-/// returned, and decode the text of its attribute values only when asked for: <c>Clone</c> the row or take the strings that must stay. A value
+/// <para>The methods that return an async sequence give rows to keep, unless <see cref="TelemetryReadOptions.ReuseRows"/> is set. Those that
+/// take a callback reuse each row after the callback has returned, and decode the text of its attribute values only when asked for: <c>Clone</c> the row or take the strings that must stay. A value
 /// that is asked for its text later throws <see cref="InvalidOperationException"/>.</para>
 /// <para>A path that names nothing throws <see cref="FileNotFoundException"/> when its turn comes. In a directory, hidden files and
 /// <c>.tmp</c> files are left out, and files that are neither JSON by their first bytes nor telemetry by their extension are reported as
@@ -135,6 +135,22 @@ public static class TelemetryReader
         Read(session, file, stream, onRow, CancellationToken.None);
     }
 
+    /// <summary>Reads rows with the file that they stand in, which knows their line.</summary>
+    internal static void ReadPlaced(
+        IEnumerable<string> paths,
+        Action<TelemetryRow, FileReading> onRow,
+        TelemetryReadOptions? options,
+        CancellationToken cancellationToken
+    )
+    {
+        var session = new ReadSession(options, TelemetrySignals.All, reuseRows: true);
+        foreach (var file in session.Files(paths))
+        {
+            using (file)
+                Read<TelemetryRow>(session, file, null, row => onRow(row, file), cancellationToken);
+        }
+    }
+
     private static void Read<TRow>(
         IEnumerable<string> paths,
         TelemetrySignals signals,
@@ -197,7 +213,7 @@ public static class TelemetryReader
         where TRow : TelemetryRow
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var session = new ReadSession(options, signals, reuseRows: false);
+        var session = new ReadSession(options, signals, reuseRows: options?.ReuseRows == true);
         foreach (var file in session.Files(paths))
         {
             using (file)

@@ -44,6 +44,14 @@ public sealed class PipelineInstrumentationOptions
     public bool StableInstanceId { get; set; }
 
     /// <summary>
+    /// How many different names of caches, breakers, limiters and their roles, fallback chains, topics, groups, stores and types of errors (each)
+    /// reach metrics; later ones are counted as <c>_other</c>. Spans and events always carry the real name. It holds in the whole process, for
+    /// objects that are made after the providers; where several containers set it, the last one wins. Names of nodes, checks and datasets have
+    /// <see cref="PipelineOptions.NameLimit"/>. The SDK itself keeps 2,000 series of a metric, or what a view says. Range: 1 or more. Default: 1,000.
+    /// </summary>
+    public int NameLimit { get; set; } = NameLimiter.Default;
+
+    /// <summary>
     /// How long SIGTERM and Ctrl-C may be held up to flush what is buffered, where no host does that. Range: 0 (no flush) to 1 minute.
     /// Default: 5 s.
     /// </summary>
@@ -65,6 +73,7 @@ public sealed class PipelineInstrumentationOptions
         section.ReadEnum<LogLevel>(nameof(EventLevel), v => EventLevel = v);
         section.Read(nameof(ProcessOwner), (bool v) => ProcessOwner = v);
         section.Read(nameof(StableInstanceId), (bool v) => StableInstanceId = v);
+        section.Read(nameof(NameLimit), (int v) => NameLimit = v);
         section.Read(nameof(ShutdownTimeout), (TimeSpan v) => ShutdownTimeout = v);
         section.Read(nameof(BuiltIn), BuiltIn.Bind);
         section.Read(nameof(Redaction), Redaction.Bind);
@@ -78,6 +87,8 @@ public sealed class PipelineInstrumentationOptions
     {
         if (options.ShutdownTimeout < TimeSpan.Zero || options.ShutdownTimeout > TimeSpan.FromMinutes(1))
             return Error(nameof(ShutdownTimeout), options.ShutdownTimeout, "it must lie between 0 (no flush) and 1 minute");
+        if (options.NameLimit < 1)
+            return Error(nameof(NameLimit), options.NameLimit, "it must be 1 or more; 1 leaves one name and '_other'");
         if (options.Redaction.SensitiveKeys.FirstOrDefault(static word => !RedactionOptions.IsKeyWord(word)) is { } word)
             return Error(
                 "Redaction:SensitiveKeys",

@@ -11,7 +11,7 @@ public sealed partial class PipelineNode
 
     /// <summary>
     /// Tries <paramref name="body"/> until it succeeds or the attempts are used up. Attempts after the first get a span of their own; a retry
-    /// that helps is no error of the node. For more than this use Polly, whose retries can be reported with <see cref="Retrying"/>.
+    /// that helps is no error of the node. For more than this use Polly, whose retries can be reported with <see cref="Retrying(int, Exception, TimeSpan)"/>.
     /// </summary>
     /// <param name="body">The work; it gets the number of the attempt, from 1.</param>
     /// <param name="maxAttempts">How often to try at most. Range: 1 or more. Default: 3.</param>
@@ -79,12 +79,15 @@ public sealed partial class PipelineNode
     /// <param name="attempt">Number of the attempt to come, from 2.</param>
     /// <param name="cause">What made the last attempt fail, or null.</param>
     /// <param name="delay">Wait until the attempt.</param>
-    public void Retrying(int attempt, Exception? cause = null, TimeSpan delay = default)
+    public void Retrying(int attempt, Exception? cause = null, TimeSpan delay = default) =>
+        Retrying(attempt, cause, cause is null ? null : Failures.TypeOf(cause), delay);
+
+    /// <summary>The same for a failure that may be no exception but a result, such as a response with an error status.</summary>
+    internal void Retrying(int attempt, Exception? cause, string? errorType, TimeSpan delay)
     {
         if (_descriptor is null)
             return;
         _attempt = Math.Max(_attempt, attempt);
-        var errorType = cause is null ? null : Failures.TypeOf(cause);
         if (Instruments.NodeRetries.Enabled)
         {
             var type = errorType is null ? NameLimiter.Other : Pipeline.ErrorTypes.Fold(errorType);
@@ -94,7 +97,10 @@ public sealed partial class PipelineNode
         var logger = Logger;
         if (!EventLog.IsEnabled(logger, LogLevel.Warning))
             return;
-        var why = cause is null ? "" : $" after {cause.GetType().Name}: {Failures.MessageOf(cause)}";
+        var why =
+            cause is not null ? $" after {cause.GetType().Name}: {Failures.MessageOf(cause)}"
+            : errorType is not null ? $" after {errorType}"
+            : "";
         var state = NewEvent($"{this} tries again (attempt {attempt}) in {Durations.Text(delay)}{why}", 3)
             .Add(PipelineAttributes.NodeAttempt, attempt)
             .Add(PipelineAttributes.NodeRetryDelay, delay.TotalSeconds)

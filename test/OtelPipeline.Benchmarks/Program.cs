@@ -5,6 +5,9 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
+using OtelPipeline.Benchmarks.Jsonl;
+using OtelPipeline.Benchmarks.Http;
+using OtelPipeline.Benchmarks.Examples;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using Perfolizer.Horology;
@@ -20,6 +23,21 @@ switch (args)
     case ["interleaved", "events"]:
         await Interleaved.EventsAsync();
         return 0;
+
+    // Polly, a cache and a limiter with and without their line of telemetry
+    case ["interleaved", "integrations"]:
+        await Integrations.RunAsync();
+        return 0;
+    // JSON lines against other loggers, in turns
+    case ["jsonl", .. var rounds]:
+        return JsonlComparison.Run(rounds);
+    // requests to a local server, with and without telemetry
+    case ["http"]:
+        await LoopbackComparison.RunAsync();
+        return 0;
+    // whole programs with and without telemetry
+    case ["examples", .. var which]:
+        return await ExampleCost.RunAsync(which);
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:

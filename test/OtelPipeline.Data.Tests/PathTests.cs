@@ -212,6 +212,22 @@ internal sealed class PathTests
         }
     }
 
+    [Test]
+    public async Task A_sequence_that_reuses_its_rows_makes_none_and_one_that_does_not_gives_them_away()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_root, "1.jsonl"), string.Concat(Enumerable.Repeat(Named("x"), 100)));
+        Assert.That(await Distinct(new TelemetryReadOptions { ReuseRows = true }), Is.EqualTo(1));
+        Assert.That(await Distinct(new TelemetryReadOptions()), Is.EqualTo(100));
+
+        async Task<int> Distinct(TelemetryReadOptions options)
+        {
+            var rows = new HashSet<SpanRow>(ReferenceEqualityComparer.Instance);
+            await foreach (var row in TelemetryReader.ReadSpansAsync(_root, options))
+                rows.Add(row);
+            return rows.Count;
+        }
+    }
+
     private static string Named(string name) => Trace.Replace("\"name\":\"a\"", $"\"name\":\"{name}\"") + "\n";
 
     private static string Names(params string[] paths)

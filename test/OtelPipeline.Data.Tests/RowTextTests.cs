@@ -54,6 +54,10 @@ internal sealed class RowTextTests
                 kept.Add(Describe(row));
             Assert.That(kept, Has.Count.EqualTo(Texts.Length * Templates.Length * 2));
             Assert.That(within, Is.EqualTo(kept));
+            var reused = new List<string>();
+            await foreach (var row in TelemetryReader.ReadAsync(file, new TelemetryReadOptions { ReuseRows = true }))
+                reused.Add(Describe(row));
+            Assert.That(reused, Is.EqualTo(kept));
             Assert.That(copies.Select(Describe), Is.EqualTo(kept));
         }
         finally

@@ -7,20 +7,20 @@ namespace OtelPipeline.Examples.Tests;
 /// <seealso href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding"/>
 internal static class JsonLines
 {
-    public static Telemetry Read(string directory)
+    public static Telemetry Read(string directory, string service = "quickstart")
     {
         var telemetry = new Telemetry();
         foreach (var signal in new[] { "spans", "logs", "metrics" })
         {
             var files = Directory.Exists(Path.Combine(directory, signal)) ? Directory.GetFiles(Path.Combine(directory, signal)) : [];
             foreach (var file in files.Order())
-                ReadFile(file, signal, telemetry);
+                ReadFile(file, signal, service, telemetry);
         }
 
         return telemetry;
     }
 
-    private static void ReadFile(string path, string signal, Telemetry telemetry)
+    private static void ReadFile(string path, string signal, string service, Telemetry telemetry)
     {
         var text = File.ReadAllText(path);
         var lines = text.Split('\n');
@@ -41,7 +41,7 @@ internal static class JsonLines
             );
             foreach (var resource in root.Value.EnumerateArray())
             {
-                Assert.That(Attributes(resource.GetProperty("resource")), Does.Contain("service.name=quickstart"));
+                Assert.That(Attributes(resource.GetProperty("resource")), Does.Contain("service.name=" + service));
                 var scopes =
                     signal == "spans" ? "scopeSpans"
                     : signal == "logs" ? "scopeLogs"

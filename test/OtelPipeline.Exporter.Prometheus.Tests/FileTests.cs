@@ -192,6 +192,7 @@ public sealed class FileTests
     }
 
     [TestCase("OtelPipeline:Prometheus:Translation", "Latin", "Translation' has the value 'Latin'")]
+    [TestCase("OtelPipeline:Prometheus:Timeout", "00:00:00.05", "Timeout is 00:00:00.0500000. Give a time from")]
     [TestCase("OtelPipeline:Prometheus:CacheWindow", "00:02:00", "CacheWindow is 00:02:00. Give a time from")]
     [TestCase("OtelPipeline:Prometheus:Cache", "1", "'OtelPipeline:Prometheus:Cache' is unknown")]
     [TestCase("OtelPipeline:Prometheus:TextFile:Interval", "00:00:00", "Interval is 00:00:00. Give a time from")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using OtelPipeline.Signals;
 using OtelPipeline.Testing;
 
@@ -99,19 +100,69 @@ internal sealed class CacheTests
     }
 
     [Test]
-    public void Contents_are_told_in_full_to_a_listener_that_comes_late_and_then_as_they_change()
+    public void Contents_are_observed_as_they_were_said_last_and_add_up_as_long_as_the_caches_live()
     {
-        var cache = new CacheTelemetry("late");
-        cache.Contents(entries: 5, size: 500, capacity: 1_000);
         using var recorder = new Recorder();
-        cache.Contents(entries: 7, size: 700, capacity: 1_000);
-        cache.Contents(entries: 4, size: 400);
-        cache.Contents(capacity: 2_000);
-        Assert.That(Values(PipelineMetrics.CacheEntryCount), Is.EqualTo(new[] { 7.0, -3 }));
-        Assert.That(Values(PipelineMetrics.CacheSize), Is.EqualTo(new[] { 700.0, -300 }));
-        Assert.That(Values(PipelineMetrics.CacheCapacity), Is.EqualTo(new[] { 1_000.0, 1_000 }));
+        var cache = new CacheTelemetry("contents");
+        cache.Contents(entries: 5, size: 500, capacity: 1_000);
+        Forgotten();
+        Assert.That(Observed(), Is.EqualTo((7.0, 500.0, 1_000.0)));
+        cache.Contents(entries: 4, size: -1);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.That(Observed(), Is.EqualTo((4.0, 0.0, 1_000.0)));
+        GC.KeepAlive(cache);
 
-        IEnumerable<double> Values(string metric) => recorder.Of(metric).Select(static m => m.Value);
+        (double Entries, double Size, double Capacity) Observed()
+        {
+            recorder.Observe();
+            return (Last(PipelineMetrics.CacheEntryCount), Last(PipelineMetrics.CacheSize), Last(PipelineMetrics.CacheCapacity));
+        }
+
+        double Last(string metric) => recorder.Of(metric).Last(static m => (string)m[PipelineAttributes.CacheName]! == "contents").Value;
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forgotten() => new CacheTelemetry("contents").Contents(entries: 2);
+    }
+
+    [Test]
+    public void What_is_asked_at_collections_is_asked_until_it_is_disposed_of_or_says_that_it_is_over()
+    {
+        using var recorder = new Recorder();
+        long? size = 10;
+        using var observation = new CacheTelemetry("asked").Observe(static () => 3, () => size, static () => throw new IOException());
+        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntryCount, PipelineMetrics.CacheSize }));
+        size = null;
+        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntryCount }));
+        size = 10;
+        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntryCount }));
+        observation.Dispose();
+        Assert.That(Observed(), Is.Empty);
+        Assert.That(recorder.Of(PipelineMetrics.TelemetryErrors).ToList(), Has.Count.EqualTo(3));
+
+        IEnumerable<string> Observed()
+        {
+            var before = recorder.Measurements.Count;
+            recorder.Observe();
+            return recorder
+                .Measurements.Skip(before)
+                .Where(static m => m.Name != PipelineMetrics.TelemetryErrors && m[PipelineAttributes.CacheName] is "asked")
+                .Select(static m => m.Name)
+                .Order();
+        }
+    }
+
+    [Test]
+    public void A_cache_that_could_not_be_asked_is_a_miss_with_the_type_of_the_error()
+    {
+        using var recorder = new Recorder();
+        _cache.Failed(new IOException());
+        var request = recorder.Of(PipelineMetrics.CacheRequests).Single();
+        Assert.That(
+            (request[PipelineAttributes.CacheResult], request[PipelineAttributes.ErrorType]),
+            Is.EqualTo(((object)"miss", (object)"System.IO.IOException"))
+        );
+        Assert.That(() => _cache.Failed(null!), Throws.ArgumentNullException);
     }
 
     [Test]

@@ -166,11 +166,12 @@ internal static class CapabilityTable
             "a cache",
             [
                 "span   node lookup | Internal | in run etl | Unset | code.file.path code.function.name code.line.number ~name ~node.cache.hits ~node.cache.misses ~node.memory.peak ~node.name ~node.result ~node.type ~run.id",
-                "metric ~cache.capacity | UpDownCounter | By | ~cache.name",
-                "metric ~cache.entry.count | UpDownCounter | {entry} | ~cache.name",
+                "metric ~cache.capacity | ObservableUpDownCounter | By | ~cache.name",
+                "metric ~cache.entry.count | ObservableUpDownCounter | {entry} | ~cache.name",
                 "metric ~cache.evictions | Counter | {eviction} | ~cache.name",
+                "metric ~cache.requests | Counter | {request} | error.type ~cache.name ~cache.result",
                 "metric ~cache.requests | Counter | {request} | ~cache.name ~cache.result",
-                "metric ~cache.size | UpDownCounter | By | ~cache.name",
+                "metric ~cache.size | ObservableUpDownCounter | By | ~cache.name",
                 "event  ~cache.access | Debug | ~cache.name ~cache.result ~name ~node.name ~node.type ~run.id",
                 "event  ~node.end | Information | ~name ~node.cache.hits ~node.cache.misses ~node.duration ~node.name ~node.result ~node.type ~run.id",
                 "event  ~run.end | Information | ~name ~run.cache.hits ~run.cache.misses ~run.duration ~run.error.count ~run.id ~run.records.read ~run.records.written ~run.result ~run.warning.count",
@@ -244,11 +245,28 @@ internal static class CapabilityTable
             "an object store",
             [
                 "span   object_store get | Client | in node lookup | Unset | ~name ~object_store.name ~object_store.operation ~run.id",
+                "span   object_store list | Client | in node lookup | Unset | aws.s3.bucket ~name ~object_store.name ~object_store.operation ~run.id",
+                "span   object_store put | Client | in node lookup | Unset | aws.s3.bucket aws.s3.key ~name ~object_store.name ~object_store.operation ~run.id",
                 "span   object_store put | Client | in node lookup | Error | error.type ~name ~object_store.name ~object_store.operation ~run.id",
                 "metric ~object_store.errors | Counter | {error} | error.type ~object_store.error.outcome ~object_store.name ~object_store.operation",
                 "metric ~object_store.io | Counter | By | ~object_store.name ~object_store.operation",
                 "metric ~object_store.operation.duration | Histogram | s | error.type ~object_store.name ~object_store.operation",
                 "metric ~object_store.operation.duration | Histogram | s | ~object_store.name ~object_store.operation",
+            ]
+        ),
+        (
+            "a broker",
+            [
+                "span   consume orders | Server | in node lookup | Error | error.type messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   create orders | Server | in node lookup | Unset | messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   list | Server | in node lookup | Unset | messaging.operation.name messaging.system ~name ~run.id",
+                "span   produce orders | Server | in node lookup | Unset | messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "span   produce_batch orders | Server | in node lookup | Unset | messaging.batch.message_count messaging.destination.name messaging.operation.name messaging.system ~name ~run.id",
+                "metric ~agents.active | ObservableUpDownCounter | {agent} | ",
+                "metric ~connections.active | ObservableUpDownCounter | {connection} | ",
+                "metric ~partitions | ObservableUpDownCounter | {partition} | messaging.destination.name ~agent.id",
+                "metric ~topics | ObservableUpDownCounter | {topic} | ",
+                "metric ~uptime | ObservableGauge | s | ",
             ]
         ),
         (

@@ -12,6 +12,7 @@ internal sealed class CapabilityTests
     private static readonly FakeTimeProvider s_clock = new();
     private static readonly CircuitBreakerTelemetry s_breaker = new("origin");
     private static readonly RateLimiterTelemetry s_limiter = new("api.datacite", role: "metadata");
+    private static readonly BrokerTelemetry s_broker = new("kafka", s_clock);
     private static readonly ConsumerTelemetry s_consumer = new("kafka", "orders", group: "billing");
     private SortedSet<string> _emitted = null!;
 
@@ -20,6 +21,8 @@ internal sealed class CapabilityTests
     {
         using var recorder = new Recorder();
         using var observation = s_limiter.Observe(static () => 3, static () => 4);
+        using var broker = s_broker.Observe(static () => 3, static () => 4, static () => 2);
+        using var partitions = BrokerTelemetry.ObservePartitions("orders", "agent-1", static () => 8);
         using var lag = s_consumer.ObserveLag(static () => 5, partition: "3");
         await Program(recorder);
         recorder.Observe();
@@ -167,6 +170,7 @@ internal sealed class CapabilityTests
         cache.Stale();
         cache.Revalidated();
         cache.Bypass();
+        cache.Failed(new IOException("no connection"));
         cache.Evicted(3);
         cache.Contents(entries: 10, size: 1_000, capacity: 5_000);
         s_breaker.Transition(CircuitState.Open, CircuitScope.Host, TimeSpan.FromSeconds(30), 0.5);
@@ -189,6 +193,7 @@ internal sealed class CapabilityTests
         await resolvers.AttemptAsync(2, "crossref", static _ => Task.FromResult("found"));
         await Messages();
         await Stores();
+        await Calls();
     }
 
     private static async Task Messages()
@@ -220,7 +225,10 @@ internal sealed class CapabilityTests
     {
         var store = new ObjectStoreTelemetry("archive");
         var error = new IOException("slow down");
-        await store.RequestAsync(ObjectStoreOperation.Get, static _ => Task.FromResult(1));
+        await store.RequestAsync(ObjectStoreOperation.Get, static _ => Task.FromResult(1), key: "orders/3/0.log");
+        var s3 = new ObjectStoreTelemetry("archive", s3Bucket: "otel-archive");
+        await s3.RequestAsync(ObjectStoreOperation.Put, static _ => Task.CompletedTask, key: "orders/3/0.log");
+        await s3.RequestAsync(ObjectStoreOperation.List, static _ => Task.CompletedTask);
         await Swallow<IOException>(() => store.RequestAsync(ObjectStoreOperation.Put, _ => Fail(error)));
         store.Transferred(ObjectStoreOperation.Get, 100);
         store.Retried(ObjectStoreOperation.Put, error);
@@ -231,6 +239,17 @@ internal sealed class CapabilityTests
         segments.Written();
         segments.Flushed();
         new SegmentTelemetry("orders").Written();
+    }
+
+    private static async Task Calls()
+    {
+        await s_broker.HandleAsync(BrokerOperation.Create, "orders", static _ => Task.CompletedTask);
+        await s_broker.HandleAsync(BrokerOperation.List, null, static _ => Task.FromResult(1));
+        await s_broker.HandleAsync(BrokerOperation.Produce, "orders", static _ => Task.CompletedTask, messages: 1);
+        await s_broker.HandleAsync(BrokerOperation.ProduceBatch, "orders", static _ => Task.CompletedTask, messages: 500);
+        await Swallow<IOException>(() =>
+            s_broker.HandleAsync(BrokerOperation.Consume, "orders", static _ => Fail(new IOException("no segment")))
+        );
     }
 
     private static Task Download(PipelineItem item)

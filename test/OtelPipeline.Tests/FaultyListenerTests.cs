@@ -117,6 +117,9 @@ internal sealed class FaultyListenerTests
         new RateLimiterTelemetry("l").Rejected();
         await new ProducerTelemetry("s", "d").SendAsync(static _ => Task.CompletedTask);
         await new ConsumerTelemetry("s", "d").PollAsync(static _ => Task.FromResult(1), static n => n);
+        var broker = new BrokerTelemetry("s");
+        using var observation = broker.Observe(static () => throw new NotSupportedException("connections"));
+        await broker.HandleAsync(BrokerOperation.Consume, "d", static _ => Task.FromResult(1));
         await new FallbackTelemetry("f").AttemptAsync(1, "s", static _ => Task.FromResult(1));
         run.Set("key", new Hostile());
         run.Check("c", passed: false);

@@ -7,6 +7,8 @@ internal sealed class KnownNames
     [OneTimeSetUp]
     public void Name_them()
     {
+        _ = new CacheTelemetry("asked");
+        _ = new CacheTelemetry("contents");
         _ = new CacheTelemetry("metadata");
         _ = new CircuitBreakerTelemetry("origin");
         _ = new CircuitBreakerTelemetry("shared");

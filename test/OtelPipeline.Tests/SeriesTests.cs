@@ -79,6 +79,7 @@ internal sealed class SeriesTests
     {
         using var counter = new SeriesCounter();
         var resolvers = new FallbackTelemetry("resolvers");
+        var observations = new List<IDisposable>();
         for (var i = 0; i < 10_000; i++)
         {
             var name = "name " + i;
@@ -89,16 +90,19 @@ internal sealed class SeriesTests
             new ConsumerTelemetry(name, name, name).LagTime(TimeSpan.Zero, name);
             new ObjectStoreTelemetry(name).Transferred(ObjectStoreOperation.Get, 1);
             new SegmentTelemetry(name).Written();
+            observations.Add(BrokerTelemetry.ObservePartitions(name, name, static () => 1));
             new FallbackTelemetry(name).Attempted(1, "source", FallbackResult.Success);
             resolvers.Attempted(1, name, FallbackResult.Success);
         }
 
         var (_, tags) = counter.Count();
+        observations.ForEach(static o => o.Dispose());
         using (Assert.EnterMultipleScope())
         {
             foreach (
                 var key in new[]
                 {
+                    PipelineAttributes.AgentId,
                     PipelineAttributes.CacheName,
                     PipelineAttributes.CircuitBreakerName,
                     PipelineAttributes.RateLimiterName,

@@ -6,6 +6,7 @@ internal sealed class UnobservedEventTests
     private static readonly CacheTelemetry s_cache = new("unobserved");
     private static readonly CircuitBreakerTelemetry s_breaker = new("unobserved");
     private static readonly ObjectStoreTelemetry s_store = new("unobserved");
+    private static readonly BrokerTelemetry s_broker = new("kafka");
     private static readonly SegmentTelemetry s_segments = new("orders", "3");
     private static readonly ProducerTelemetry s_producer = new("kafka", "orders");
     private static readonly ConsumerTelemetry s_consumer = new("kafka", "orders", "billing");
@@ -28,6 +29,11 @@ internal sealed class UnobservedEventTests
             ),
             ("object store", static () => s_store.RequestAsync(ObjectStoreOperation.Get, static _ => Task.FromResult(1))),
             ("object store bytes", static () => s_store.Transferred(ObjectStoreOperation.Get, 1)),
+            (
+                "object store, key",
+                static () => s_store.RequestAsync(ObjectStoreOperation.Put, static _ => Task.CompletedTask, key: "orders/3/0.log")
+            ),
+            ("broker", static () => s_broker.HandleAsync(BrokerOperation.ProduceBatch, "orders", static _ => Task.CompletedTask, 500)),
             ("segment", static () => s_segments.Written()),
             ("append", static () => s_segments.AppendAsync(static _ => Task.CompletedTask)),
             ("send", static () => s_producer.SendAsync(static _ => Task.CompletedTask, 2, 100)),

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using OtelPipeline.Data.Json;
 using OtelPipeline.Data.Parquet;
 using OtelPipeline.Data.Protobuf;
@@ -79,6 +80,8 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         }
     }
 
+    // a file of gigabytes is filled some ten thousand times
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         try
@@ -102,10 +105,29 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
             throw new TelemetryFormatException(error, cause);
     }
 
-    public void Forgive(Leniency leniency) => Report.LeniencyCounts[(int)leniency]++;
+    /// <summary>The line or message that the rows come from which <see cref="Next"/> has added; 0 in Parquet files.</summary>
+    public long RowLine => _records?.RecordLine ?? 0;
+
+    /// <summary>Notes something that was forgiven around the documents of a line.</summary>
+    public void Forgive(Leniency leniency, long line)
+    {
+        Report.LeniencyCounts[(int)leniency]++;
+        session.Report.Add(new TelemetryLeniency(Report.Path, line, leniency, 1));
+    }
 
     /// <summary>Takes over what the parser forgave in a document that it could read.</summary>
-    public void MoveLeniencies() => session.Leniencies.MoveTo(Report.LeniencyCounts);
+    public void MoveLeniencies()
+    {
+        if (session.Leniencies.IsClean)
+            return;
+        if (!session.Report.IsForgivenFull)
+        {
+            foreach (var (leniency, count) in session.Leniencies.Counted())
+                session.Report.Add(new TelemetryLeniency(Report.Path, RowLine, leniency, count));
+        }
+
+        session.Leniencies.MoveTo(Report.LeniencyCounts);
+    }
 
     public void Torn(int bytes) => Report.TornBytes = bytes;
 
@@ -144,6 +166,9 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         // its writer may have compressed and deleted it since the directory was listed
         if (path.EndsWith(".jsonl", StringComparison.Ordinal) && !File.Exists(path))
             path = ((string[])[path + ".gz", path + ".zst"]).FirstOrDefault(File.Exists, path);
+        // a compaction may have renamed it since
+        if (path.EndsWith(TelemetryFileName.Compacting, StringComparison.Ordinal) && !File.Exists(path))
+            path = path[..^TelemetryFileName.Compacting.Length];
         // the reader has its own buffer; others may write to the file, rename and delete it meanwhile
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
@@ -185,7 +210,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
                 if (stream.Head.StartsWith(FileFormat.ByteOrderMark))
                 {
                     stream.SkipHead(FileFormat.ByteOrderMark.Length);
-                    Forgive(Leniency.ByteOrderMark);
+                    Forgive(Leniency.ByteOrderMark, 1);
                 }
 
                 _records = new JsonRecordReader(this, session.Buffer);
@@ -256,6 +281,8 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
             ParquetException { FileName: { } name } when exception.Message.StartsWith(name + ": ", StringComparison.Ordinal) =>
                 exception.Message[(name.Length + 2)..],
             InvalidDataException => $"the compressed data is broken: {exception.Message}",
+            FileNotFoundException or DirectoryNotFoundException =>
+                "the file is gone: it was deleted or compacted after the directory had been listed; read again",
             _ => exception.Message,
         };
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OtelPipeline.Data.Files;
 
 /// <summary>
@@ -8,18 +6,27 @@ namespace OtelPipeline.Data.Files;
 /// </summary>
 internal sealed class FormChoice
 {
-    private static readonly TimeSpan SameStart = TimeSpan.FromSeconds(10);
+    public const string IsHeld = "its records are read from compacted files";
+
+    public const string IsInLines = "its records are read from JSON lines of the same process";
+
+    private const string InTables = "files of its series are missing: its records are read from Parquet files of the same process";
+
+    public static readonly TimeSpan SameStart = TimeSpan.FromSeconds(10);
 
     private readonly TelemetryForm _form;
+    private readonly CompactedFiles _compacted;
     private readonly Dictionary<(string Folder, string Instance), List<Series>> _lines = [];
     private readonly Dictionary<(string Folder, string Instance), List<DateTime>> _tables = [];
 
-    public FormChoice(IEnumerable<string> files, TelemetryForm form)
+    public FormChoice(CompactedFiles compacted, TelemetryForm form)
     {
         _form = form;
-        if (form != TelemetryForm.Any)
+        _compacted = compacted;
+        if (form == TelemetryForm.Jsonl)
             return;
-        foreach (var file in files)
+        // a file that is held is as good as there
+        foreach (var file in compacted.Files.Concat(compacted.HeldNames()))
         {
             if (!TryParse(file, out var key, out var start, out var sequence))
                 continue;
@@ -36,21 +43,35 @@ internal sealed class FormChoice
         var isParquet = IsParquet(file);
         if (_form == TelemetryForm.Parquet && !isParquet || _form == TelemetryForm.Jsonl && isParquet)
             return $"only {(isParquet ? "JSON lines" : "Parquet files")} are asked for";
+        if (_form == TelemetryForm.Jsonl)
+            return null;
+        if (_compacted.Holds(file))
+            return IsHeld;
+        if (_compacted.Of(file) is { } series)
+            return WhyNotInsteadOf(series, TelemetryFileName.SignalFolder(file));
         if (_form != TelemetryForm.Any || !TryParse(file, out var key, out var start, out _))
             return null;
         if (isParquet)
-            return Find(key, start) is { IsComplete: true } ? "its records are read from JSON lines of the same process" : null;
-        return
-            _tables.TryGetValue(key, out var tables)
-            && tables.Exists(table => IsSame(table, start))
-            && Find(key, start) is { IsComplete: false }
-            ? "files of its series are missing: its records are read from Parquet files of the same process"
-            : null;
+            return Find(key, start) is { IsComplete: true } ? IsInLines : null;
+        return IsInTables(key, start) && Find(key, start) is { IsComplete: false } ? InTables : null;
     }
+
+    /// <summary>A compacted file made of JSON lines counts where they would.</summary>
+    private string? WhyNotInsteadOf(string series, string folder)
+    {
+        if (!TryParse(Path.Combine(folder, series + "-0" + TelemetryFileName.Lines), out var key, out var start, out _))
+            return null;
+        return IsInTables(key, start) && (_form == TelemetryForm.Parquet || Find(key, start) is { IsComplete: false }) ? InTables : null;
+    }
+
+    private bool IsInTables((string Folder, string Instance) key, DateTime start) =>
+        _tables.TryGetValue(key, out var tables) && tables.Exists(table => IsSame(table, start));
 
     private static bool IsSame(DateTime left, DateTime right) => (left - right).Duration() <= SameStart;
 
-    private static bool IsParquet(string file) => file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
+    private static bool IsParquet(string file) =>
+        file.EndsWith(TelemetryFileName.Table, StringComparison.OrdinalIgnoreCase)
+        || file.EndsWith(TelemetryFileName.Table + TelemetryFileName.Compacting, StringComparison.Ordinal);
 
     private Series? Find((string Folder, string Instance) key, DateTime start) =>
         _lines.TryGetValue(key, out var all) ? all.Find(series => IsSame(series.Start, start)) : null;
@@ -73,33 +94,11 @@ internal sealed class FormChoice
 
     private static bool TryParse(string file, out (string Folder, string Instance) key, out DateTime start, out long sequence)
     {
-        var name = Path.GetFileName(file);
-        var dot = name.IndexOf('.', StringComparison.Ordinal);
-        var stem = dot < 0 ? name : name[..dot];
-        var first = stem.IndexOf('-', StringComparison.Ordinal);
-        var last = stem.LastIndexOf('-');
         (key, start, sequence) = (("", ""), default, 0);
-        if (
-            first < 0
-            || last <= first
-            || !DateTime.TryParseExact(
-                stem[..first],
-                "yyyyMMdd'T'HHmmssfff'Z'",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out start
-            )
-            || !long.TryParse(stem[(last + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
-        )
-        {
+        if (!TelemetryFileName.TryParse(file, out var name))
             return false;
-        }
-
-        // hive partitions lie between the folder of the signal and a Parquet file
-        var folder = Path.GetDirectoryName(file) ?? "";
-        while (Path.GetFileName(folder).Contains('=', StringComparison.Ordinal))
-            folder = Path.GetDirectoryName(folder) ?? "";
-        key = (folder, stem[(first + 1)..last]);
+        key = (TelemetryFileName.SignalFolder(file), name.Instance);
+        (start, sequence) = (name.Start, name.Sequence);
         return true;
     }
 

@@ -50,6 +50,7 @@ internal sealed class FramedRecordReader(FileReading file, byte[] buffer) : Reco
 
         if (Unread.Length - HeaderSize < length)
             return WaitOrTorn();
+        RecordLine = _message;
         ReadMessage(Unread.Slice(HeaderSize, (int)length));
         Start += HeaderSize + (int)length;
         _message++;

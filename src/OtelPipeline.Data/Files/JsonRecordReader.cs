@@ -83,6 +83,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
     {
         var rest = line;
         var documents = 0;
+        RecordLine = _line;
         while (!(rest = rest.TrimStart(" \t\r"u8)).IsEmpty)
         {
             var result = File.Json.Parse(rest, Buffer, out var position);
@@ -90,7 +91,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
             {
                 File.MoveLeniencies();
                 if (documents++ == 1)
-                    File.Forgive(Leniency.SeveralDocumentsOnOneLine);
+                    File.Forgive(Leniency.SeveralDocumentsOnOneLine, _line);
                 rest = rest[position..];
                 continue;
             }
@@ -121,7 +122,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
 
         _lineHasContent = true;
         if (line[^1] == '\r' && terminated)
-            File.Forgive(Leniency.CarriageReturn);
+            File.Forgive(Leniency.CarriageReturn, _line);
         Start += line.Length;
         if (terminated)
             EndLine();
@@ -142,11 +143,12 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
         if (length < 0 && !Completed && Unread.Length < File.MaxRecordBytes && Unread.Length < _nextAttempt)
             return ReadStep.NeedData;
         var document = length < 0 ? Unread : Unread[..length];
+        RecordLine = _line;
         var result = File.Json.Parse(document, Buffer, out var position);
         if (result == DocumentResult.Read)
         {
             File.MoveLeniencies();
-            File.Forgive(Leniency.MultiLineDocument);
+            File.Forgive(Leniency.MultiLineDocument, _line);
             _spread = false;
             _scanned = 0;
             _lines = false;
@@ -273,7 +275,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
             {
                 case (byte)'\n':
                     if (!_lineHasContent)
-                        File.Forgive(Leniency.BlankLine);
+                        File.Forgive(Leniency.BlankLine, _line);
                     EndLine();
                     break;
                 case (byte)'\r':
@@ -281,7 +283,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
                     if (Unread.Length == 1 && !Completed)
                         return;
                     if (Unread.Length > 1 && Unread[1] == '\n')
-                        File.Forgive(Leniency.CarriageReturn);
+                        File.Forgive(Leniency.CarriageReturn, _line);
                     Start++;
                     break;
                 case (byte)' ' or (byte)'\t':

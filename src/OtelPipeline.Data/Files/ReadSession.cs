@@ -50,7 +50,7 @@ internal sealed class ReadSession
     public IEnumerable<FileReading> Files(IEnumerable<string> paths)
     {
         var sequences = new SequenceGaps();
-        foreach (var (path, named, reason) in TelemetryPaths.Expand(paths, _options.Form))
+        foreach (var (path, named, reason) in TelemetryPaths.Expand(paths, _options.Form, sequences))
         {
             if (reason is not null)
             {

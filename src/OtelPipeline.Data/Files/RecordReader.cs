@@ -37,6 +37,9 @@ internal abstract class RecordReader(FileReading file, byte[] buffer)
     /// <summary>The line or message that comes next, from 1 on.</summary>
     public abstract long Line { get; }
 
+    /// <summary>The line or message of the records that <see cref="Next"/> has read last.</summary>
+    public long RecordLine { get; protected set; }
+
     /// <summary>Reads the next record, if all of it is there.</summary>
     public abstract ReadStep Next();
 

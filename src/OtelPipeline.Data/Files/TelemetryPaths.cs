@@ -8,28 +8,53 @@ internal static class TelemetryPaths
     private static readonly string[] Extensions = [".jsonl", ".json", ".ndjson", ".parquet"];
 
     /// <exception cref="FileNotFoundException">A path names nothing.</exception>
-    public static IEnumerable<(string Path, bool Named, string? SkippedBecause)> Expand(IEnumerable<string> paths, TelemetryForm form)
+    /// <param name="paths">What the user named.</param>
+    /// <param name="form">Which files of a directory are read.</param>
+    /// <param name="sequences">Is told of files that are not there because they were compacted.</param>
+    public static IEnumerable<(string Path, bool Named, string? SkippedBecause)> Expand(
+        IEnumerable<string> paths,
+        TelemetryForm form,
+        SequenceGaps sequences
+    )
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            foreach (var (file, named, reason) in Expand(path, form))
+            var leases = new List<FileStream>();
+            try
             {
-                if (file == "-" || seen.Add(Path.GetFullPath(file)))
-                    yield return (file, named, reason);
+                foreach (var (file, named, reason) in Expand(path, form, sequences, leases))
+                {
+                    if (file == "-" || seen.Add(Path.GetFullPath(file)))
+                        yield return (file, named, reason);
+                }
+            }
+            finally
+            {
+                leases.ForEach(static lease => lease.Dispose());
             }
         }
     }
 
-    private static IEnumerable<(string Path, bool Named, string? SkippedBecause)> Expand(string path, TelemetryForm form)
+    /// <summary>All files below a directory that readers would look at, the compressed form where there are two.</summary>
+    public static List<string> Files(string directory) => WithoutCompressed([.. InDirectory(directory)]);
+
+    private static IEnumerable<(string Path, bool Named, string? SkippedBecause)> Expand(
+        string path,
+        TelemetryForm form,
+        SequenceGaps sequences,
+        List<FileStream> leases
+    )
     {
         if (path == "-" || File.Exists(path))
             return [(path, true, null)];
         if (Directory.Exists(path))
         {
-            var files = WithoutCompressed(InDirectory(path)).ToList();
-            var choice = new FormChoice(files, form);
-            return files.Select(file => (file, HasKnownExtension(file), choice.WhyNot(file)));
+            var compacted = new CompactedFiles(WithoutCompressed(Listed(path, leases)));
+            foreach (var name in compacted.HeldNames())
+                sequences.Note(name);
+            var choice = new FormChoice(compacted, form);
+            return compacted.Files.Select(file => (file, HasKnownExtension(file), choice.WhyNot(file)));
         }
 
         if (!path.AsSpan().ContainsAny('*', '?'))
@@ -37,7 +62,24 @@ internal static class TelemetryPaths
         var matches = Matches(path).ToList();
         if (matches.Count == 0)
             throw new FileNotFoundException($"No file matches '{path}'.", path);
-        return WithoutCompressed(matches).Select(file => (file, true, (string?)null));
+        var held = new CompactedFiles(WithoutCompressed(matches));
+        return held.Files.Select(file => (file, true, held.Holds(file) ? FormChoice.IsHeld : null));
+    }
+
+    /// <summary>
+    /// All files below a directory. Where a compaction once was, it is listed again under leases, so that nothing on the list is deleted before
+    /// it is read.
+    /// </summary>
+    private static List<string> Listed(string directory, List<FileStream> leases)
+    {
+        var files = InDirectory(directory).ToList();
+        foreach (var folder in files.Select(TelemetryFileName.SignalFolder).Distinct(StringComparer.Ordinal))
+        {
+            if (ReadLease.TryTake(folder) is { } lease)
+                leases.Add(lease);
+        }
+
+        return leases.Count == 0 ? files : [.. InDirectory(directory)];
     }
 
     /// <summary>All files below a directory, without hidden ones and those still being written under a temporary name.</summary>
@@ -68,11 +110,10 @@ internal static class TelemetryPaths
     /// Leaves out a file of JSON lines whose compressed form is there as well: a writer that compresses a closed file deletes it afterwards,
     /// and both hold the same records.
     /// </summary>
-    private static IEnumerable<string> WithoutCompressed(IEnumerable<string> files)
+    private static List<string> WithoutCompressed(List<string> files)
     {
-        var all = files.ToList();
-        var names = all.ToHashSet(StringComparer.Ordinal);
-        return all.Where(file =>
+        var names = files.ToHashSet(StringComparer.Ordinal);
+        return files.FindAll(file =>
             !file.EndsWith(".jsonl", StringComparison.Ordinal) || !(names.Contains(file + ".gz") || names.Contains(file + ".zst"))
         );
     }
@@ -110,6 +151,8 @@ internal static class TelemetryPaths
     private static bool HasKnownExtension(string file)
     {
         var name = file.AsSpan();
+        if (name.EndsWith(TelemetryFileName.Compacting, StringComparison.Ordinal))
+            return true;
         foreach (var compression in (ReadOnlySpan<string>)[".gz", ".zst"])
         {
             if (name.EndsWith(compression, StringComparison.OrdinalIgnoreCase))

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OtelPipeline.Data.Json;
 
 namespace OtelPipeline.Data.Parquet;
 
@@ -26,95 +26,48 @@ internal sealed class OtlpText : IDisposable
 
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _json;
+    private readonly OtlpJson _parts;
 
-    public OtlpText() => _json = new Utf8JsonWriter(_buffer, Options);
+    public OtlpText()
+    {
+        _json = new Utf8JsonWriter(_buffer, Options);
+        _parts = new OtlpJson(_json);
+    }
 
     public void Dispose() => _json.Dispose();
 
     public ReadOnlySpan<byte> Events(List<SpanEvent> events)
     {
-        var json = Begin();
-        json.WriteStartArray();
-        foreach (var item in events)
-        {
-            json.WriteStartObject();
-            Number("timeUnixNano", item.TimeUnixNano);
-            json.WriteString("name", item.Name);
-            Attributes("attributes", item.Attributes, item.DroppedAttributesCount);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Begin();
+        _parts.Events(events);
         return End();
     }
 
     public ReadOnlySpan<byte> Links(List<SpanLink> links)
     {
-        var json = Begin();
-        json.WriteStartArray();
-        foreach (var item in links)
-        {
-            json.WriteStartObject();
-            Ids(item.TraceId, item.SpanId);
-            if (item.TraceState is not null)
-                json.WriteString("traceState", item.TraceState);
-            if (item.Flags != 0)
-                json.WriteNumber("flags", item.Flags);
-            Attributes("attributes", item.Attributes, item.DroppedAttributesCount);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Begin();
+        _parts.Links(links);
         return End();
     }
 
     public ReadOnlySpan<byte> Exemplars(IReadOnlyList<Exemplar> exemplars)
     {
-        var json = Begin();
-        json.WriteStartArray();
-        foreach (var item in exemplars)
-        {
-            json.WriteStartObject();
-            Number("timeUnixNano", item.TimeUnixNano);
-            if (item.ValueInt is { } integer)
-                Number("asInt", integer);
-            if (item.ValueDouble is { } number)
-            {
-                json.WritePropertyName("asDouble");
-                Double(number);
-            }
-
-            Ids(item.TraceId, item.SpanId);
-            Attributes("filteredAttributes", item.FilteredAttributes, 0);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Begin();
+        _parts.Exemplars(exemplars);
         return End();
     }
 
     public ReadOnlySpan<byte> Quantiles(IReadOnlyList<QuantileValue> quantiles)
     {
-        var json = Begin();
-        json.WriteStartArray();
-        foreach (var item in quantiles)
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("quantile");
-            Double(item.Quantile);
-            json.WritePropertyName("value");
-            Double(item.Value);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        Begin();
+        _parts.Quantiles(quantiles);
         return End();
     }
 
     public ReadOnlySpan<byte> Attributes(AttributeList list)
     {
         Begin();
-        Pairs(list);
+        _parts.Pairs(list);
         return End();
     }
 
@@ -124,7 +77,7 @@ internal sealed class OtlpText : IDisposable
         if (TypeName(value.Kind) is { } name)
             return name;
         Begin();
-        AnyValue(value);
+        _parts.AnyValue(value);
         return End();
     }
 
@@ -150,13 +103,13 @@ internal sealed class OtlpText : IDisposable
             if (TypeName(value.Kind) is { } name)
                 _json.WriteStringValue(name);
             else
-                AnyValue(value);
+                _parts.AnyValue(value);
             if (!repeated)
                 continue;
             for (var i = index + 1; i < list.Count; i++)
             {
                 if (string.Equals(list[i].Key, key, StringComparison.Ordinal))
-                    AnyValue(list[i].Value);
+                    _parts.AnyValue(list[i].Value);
             }
 
             _json.WriteEndArray();
@@ -209,99 +162,5 @@ internal sealed class OtlpText : IDisposable
     {
         _json.Flush();
         return _buffer.WrittenSpan;
-    }
-
-    private void Ids(TraceId traceId, SpanId spanId)
-    {
-        if (!traceId.IsEmpty)
-            _json.WriteString("traceId", traceId.ToString());
-        if (!spanId.IsEmpty)
-            _json.WriteString("spanId", spanId.ToString());
-    }
-
-    private void Attributes(string name, AttributeList list, uint dropped)
-    {
-        if (list.Count > 0)
-        {
-            _json.WritePropertyName(name);
-            Pairs(list);
-        }
-
-        if (dropped > 0)
-            _json.WriteNumber("droppedAttributesCount", dropped);
-    }
-
-    private void Pairs(AttributeList list)
-    {
-        _json.WriteStartArray();
-        foreach (var (key, value) in list)
-        {
-            _json.WriteStartObject();
-            _json.WriteString("key", key);
-            _json.WritePropertyName("value");
-            AnyValue(value);
-            _json.WriteEndObject();
-        }
-
-        _json.WriteEndArray();
-    }
-
-    private void AnyValue(AttributeValue value)
-    {
-        _json.WriteStartObject();
-        switch (value.Kind)
-        {
-            case AttributeKind.String:
-                _json.WriteString("stringValue", value.AsString());
-                break;
-            case AttributeKind.Boolean:
-                _json.WriteBoolean("boolValue", value.AsBoolean());
-                break;
-            case AttributeKind.Int64:
-                Number("intValue", value.AsInt64());
-                break;
-            case AttributeKind.Double:
-                _json.WritePropertyName("doubleValue");
-                Double(value.AsDouble());
-                break;
-            case AttributeKind.Bytes:
-                _json.WriteBase64String("bytesValue", value.AsBytes().Span);
-                break;
-            case AttributeKind.Array:
-                _json.WriteStartObject("arrayValue");
-                _json.WriteStartArray("values");
-                foreach (var element in value.AsArray())
-                    AnyValue(element);
-                _json.WriteEndArray();
-                _json.WriteEndObject();
-                break;
-            case AttributeKind.KeyValues:
-                _json.WriteStartObject("kvlistValue");
-                _json.WritePropertyName("values");
-                Pairs(value.AsKeyValues());
-                _json.WriteEndObject();
-                break;
-        }
-
-        _json.WriteEndObject();
-    }
-
-    private void Number(string name, long value)
-    {
-        Span<byte> digits = stackalloc byte[20];
-        value.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
-        _json.WriteString(name, digits[..length]);
-    }
-
-    private void Double(double value)
-    {
-        if (double.IsFinite(value))
-            _json.WriteNumberValue(value);
-        else
-            _json.WriteStringValue(
-                double.IsNaN(value) ? "NaN"
-                : value > 0 ? "Infinity"
-                : "-Infinity"
-            );
     }
 }

@@ -88,6 +88,9 @@ public abstract class TelemetryParquetWriter<TRow> : IDisposable
     /// <summary>Bytes of the file so far, without those that wait in memory for the row group's end.</summary>
     public long BytesWritten => File.BytesWritten;
 
+    /// <summary>Entries of the footer; they may be changed until <see cref="Close"/>.</summary>
+    internal IDictionary<string, string> Metadata => File.KeyValueMetadata;
+
     private protected ParquetWriter File { get; }
 
     private protected OtlpText Text { get; } = new();

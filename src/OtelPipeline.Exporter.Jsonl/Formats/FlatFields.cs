@@ -8,19 +8,23 @@ internal sealed class FlatFields
 {
     private const int LargeRecord = 64;
 
-    private KeyValuePair<string, object?>[] _items = new KeyValuePair<string, object?>[32];
+    private readonly FlatNames _names = new();
     private readonly object?[] _promoted = new object?[(int)FlatField.Count];
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+    private FlatItem[] _items = new FlatItem[32];
     private int _count;
     private uint _promotedSet;
 
-    // one bit for each likeness of keys seen: where it is new, no earlier key can be equal
-    private ulong _seen;
+    // of the record that is being collected; 0 is no record
+    private uint _record = 1;
 
     /// <summary>For log scopes, which nobody could redact before; see <see cref="JsonBuffer.Redaction"/>.</summary>
     public Func<string, object?, object?>? Redaction { get; set; }
 
-    public ReadOnlySpan<KeyValuePair<string, object?>> Items => _items.AsSpan(0, _count);
+    public ReadOnlySpan<FlatItem> Items => _items.AsSpan(0, _count);
+
+    /// <summary>Names of items as they stand in a line.</summary>
+    public FlatNames Names => _names;
 
     public bool AnyPromoted => _promotedSet != 0;
 
@@ -39,26 +43,64 @@ internal sealed class FlatFields
     public void Add(string? key, object? value)
     {
         key ??= "";
+        if ((uint)_count < (uint)_items.Length && TryAddAsBefore(ref _items[_count], key, value))
+            return;
+        var place = FlatNames.Hash(key);
+        ref var name = ref _names[place];
+        if (!ReferenceEquals(name.Key, key) && !string.Equals(name.Key, key, StringComparison.Ordinal))
+        {
+            // not in the table: another name of this record may have the place
+            if (name.Record == _record || !_names.TryPut(place, key, ToField(key)))
+            {
+                AddUnnamed(key, value);
+                return;
+            }
+        }
+
+        if (name.Field != FlatField.Count)
+            Set(name.Field, value);
+        else if (name.Record == _record)
+            _items[Find(key)] = new(key, value, place);
+        else
+        {
+            // the place was not this record's, so no item has this name: equal names have equal places
+            name.Record = _record;
+            Append(key, value, place);
+        }
+    }
+
+    /// <summary>Records of one call site have the same keys in the same order, so that the name is mostly where the last record had it.</summary>
+    private bool TryAddAsBefore(ref FlatItem last, string key, object? value)
+    {
+        if (!ReferenceEquals(last.Key, key) || last.Place < 0)
+            return false;
+        ref var name = ref _names[last.Place];
+        if (!ReferenceEquals(name.Key, key) || name.Record == _record)
+            return false;
+        name.Record = _record;
+        last.Value = value;
+        _count++;
+        return true;
+    }
+
+    private void AddUnnamed(string key, object? value)
+    {
         var field = ToField(key);
         if (field != FlatField.Count)
-        {
             Set(field, value);
-            return;
-        }
+        else if (Find(key) is var known and >= 0)
+            _items[known] = new(key, value, -1);
+        else
+            Append(key, value, -1);
+    }
 
-        var bit = key.Length == 0 ? 1UL : 1UL << ((key.Length + (key[^1] * 3) + (key[key.Length / 2] * 7)) & 63);
-        if ((_seen & bit) != 0 && Find(key) is var known and >= 0)
-        {
-            _items[known] = new(key, value);
-            return;
-        }
-
-        _seen |= bit;
+    private void Append(string key, object? value, int place)
+    {
         if (_count == _items.Length)
             Array.Resize(ref _items, _count * 2);
         if (_count >= LargeRecord)
             _index[key] = _count;
-        _items[_count++] = new(key, value);
+        _items[_count++] = new(key, value, place);
     }
 
     private int Find(string key)
@@ -72,22 +114,24 @@ internal sealed class FlatFields
         return _count > LargeRecord && _index.TryGetValue(key, out var index) ? index : -1;
     }
 
-    /// <summary>Forgets the record, and the objects that it held.</summary>
+    /// <summary>Forgets the record and the objects that it held, but not the keys.</summary>
     public void Clear()
     {
-        Array.Clear(_items, 0, _count);
+        foreach (ref var item in _items.AsSpan(0, _count))
+            item.Value = null;
         if (_promotedSet != 0)
             Array.Clear(_promoted);
         if (_count > LargeRecord)
         {
             _index.Clear();
             _index.TrimExcess();
-            _items = new KeyValuePair<string, object?>[32];
+            _items = new FlatItem[32];
         }
 
         _count = 0;
         _promotedSet = 0;
-        _seen = 0;
+        if (++_record == 0)
+            _record = 1;
     }
 
     private static FlatField ToField(string key) =>
@@ -114,6 +158,14 @@ internal sealed class FlatFields
             "exception.stacktrace" => FlatField.ExceptionStackTrace,
             _ => FlatField.Count,
         };
+}
+
+/// <summary>An attribute in a flat line's <c>attributes</c>, and where the table of names has its name, or -1.</summary>
+internal struct FlatItem(string key, object? value, int place)
+{
+    public string Key = key;
+    public object? Value = value;
+    public int Place = place;
 }
 
 /// <summary>Attributes that a flat line has a field for.</summary>

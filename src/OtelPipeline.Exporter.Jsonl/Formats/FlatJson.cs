@@ -159,7 +159,9 @@ internal static class FlatJson
         var dropped = 0;
         foreach (ref readonly var item in fields.Items)
         {
-            if (!FlatValue.TryWriteMember(json, ref first, item.Key, item.Value))
+            if (item.Place >= 0 && json.TryMember(ref fields.Names.Text(item.Place, first, out var length), length, item.Value))
+                first = false;
+            else if (!FlatValue.TryWriteMember(json, ref first, item.Key, item.Value))
                 dropped++;
         }
 

@@ -13,7 +13,9 @@ internal sealed partial class JsonBuffer
 
     public void Int(long value)
     {
-        if (Utf8Formatter.TryFormat(value, _bytes.AsSpan(_position), out var written))
+        if ((ulong)value <= uint.MaxValue && _bytes.Length - _position >= 20)
+            _position += Digits(ref _bytes[_position], (uint)value);
+        else if (Utf8Formatter.TryFormat(value, _bytes.AsSpan(_position), out var written))
             _position += written;
         else
             Overflowed = true;
@@ -61,36 +63,39 @@ internal sealed partial class JsonBuffer
     private bool TryShortDecimal(double value)
     {
         const double limit = 1e9;
+        const int scale = 10_000;
         if (!(Math.Abs(value) < limit) || (value == 0 && double.IsNegative(value)) || _bytes.Length - _position < 32)
             return false;
-        var scale = 1;
-        for (var decimals = 0; decimals <= 4; decimals++, scale *= 10)
+        if ((long)value is var whole && whole == value)
         {
-            var scaled = (long)Math.Round(value * scale);
-            if ((double)scaled / scale != value)
-                continue;
-            if (scaled < 0)
-            {
-                Byte((byte)'-');
-                scaled = -scaled;
-            }
-
-            var (whole, fraction) = Math.DivRem(scaled, scale);
             Int(whole);
-            if (decimals == 0)
-                return true;
-            Byte((byte)'.');
-            for (var i = decimals - 1; i >= 0; i--)
-            {
-                (fraction, var digit) = Math.DivRem(fraction, 10);
-                _bytes[_position + i] = (byte)('0' + digit);
-            }
-
-            _position += decimals;
             return true;
         }
 
-        return false;
+        var scaled = (long)Math.Round(value * scale);
+        if ((double)scaled / scale != value)
+            return false;
+        if (scaled < 0)
+        {
+            Byte((byte)'-');
+            scaled = -scaled;
+        }
+
+        (whole, var rest) = Math.DivRem(scaled, scale);
+        Int(whole);
+        Byte((byte)'.');
+        var decimals = 4;
+        var fraction = (uint)rest;
+        for (; fraction % 10 == 0; fraction /= 10)
+            decimals--;
+        for (var i = decimals - 1; i >= 0; i--)
+        {
+            (fraction, var digit) = Math.DivRem(fraction, 10u);
+            _bytes[_position + i] = (byte)('0' + digit);
+        }
+
+        _position += decimals;
+        return true;
     }
 
     /// <summary>A number whose invariant text is JSON.</summary>

@@ -117,19 +117,37 @@ internal sealed partial class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
         ref var source = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(value));
         var length = value.Length;
         var i = 0;
-        if (Vector128.IsHardwareAccelerated)
+        if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian && length >= 4)
         {
-            for (; i <= length - 8; i += 8)
+            if (length < 8)
             {
-                var part = Vector128.LoadUnsafe(ref source, (nuint)i);
-                // x - 0x20 > 0x7f - 0x20 holds for control characters, which wrap, and for all that is no ASCII
-                var special =
-                    Vector128.GreaterThan(part - Vector128.Create((ushort)0x20), Vector128.Create((ushort)0x5f))
-                    | Vector128.Equals(part, Vector128.Create((ushort)'"'))
-                    | Vector128.Equals(part, Vector128.Create((ushort)'\\'));
-                if (special != Vector128<ushort>.Zero)
-                    break;
-                Vector128.Narrow(part, part).GetLower().StoreUnsafe(ref target, (nuint)i);
+                // two halves of four, which overlap
+                var halves = Vector128
+                    .Create(
+                        Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref source)),
+                        Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref source, length - 4)))
+                    )
+                    .AsUInt16();
+                if (IsPlain(halves))
+                {
+                    var bytes = Vector128.Narrow(halves, halves).AsUInt64().ToScalar();
+                    Unsafe.WriteUnaligned(ref target, (uint)bytes);
+                    Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, length - 4), (uint)(bytes >> 32));
+                    return length;
+                }
+            }
+            else
+            {
+                while (i < length)
+                {
+                    // the last vector ends with the text, and overlaps the one before
+                    var at = Math.Min(i, length - 8);
+                    var part = Vector128.LoadUnsafe(ref source, (nuint)at);
+                    if (!IsPlain(part))
+                        break;
+                    Vector128.Narrow(part, part).GetLower().StoreUnsafe(ref target, (nuint)at);
+                    i = at + 8;
+                }
             }
         }
 
@@ -143,6 +161,15 @@ internal sealed partial class JsonBuffer(int capacity = JsonBuffer.MaxLineBytes)
 
         return i;
     }
+
+    // x - 0x20 > 0x7f - 0x20 holds for control characters, which wrap, and for all that is no ASCII
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(Vector128<ushort> part) =>
+        (
+            Vector128.GreaterThan(part - Vector128.Create((ushort)0x20), Vector128.Create((ushort)0x5f))
+            | Vector128.Equals(part, Vector128.Create((ushort)'"'))
+            | Vector128.Equals(part, Vector128.Create((ushort)'\\'))
+        ) == Vector128<ushort>.Zero;
 
     /// <summary>Like <see cref="String"/>, without the quotes.</summary>
     public void Text(ReadOnlySpan<char> value)

@@ -19,6 +19,7 @@ internal sealed class Lifetime : IDisposable
     private readonly ContainerLogger _logger;
     private readonly List<PosixSignalRegistration> _signals = [];
     private RemoteParent? _inherited;
+    private int? _nameLimit;
     private int _started;
 
     public Lifetime(IServiceProvider services)
@@ -35,6 +36,7 @@ internal sealed class Lifetime : IDisposable
         if (Interlocked.Exchange(ref _started, 1) != 0)
             return;
         EventLog.Default = _logger;
+        _nameLimit = NameLimiter.OfProcess = options.NameLimit;
         if (options.ContinueFromEnvironment && ReadEnvironment() is { } parent)
             Traces.Inherited = _inherited = parent;
 
@@ -52,6 +54,8 @@ internal sealed class Lifetime : IDisposable
         Ledger.Dispose();
         if (ReferenceEquals(EventLog.Default, _logger))
             EventLog.Default = null;
+        if (_nameLimit == NameLimiter.OfProcess)
+            NameLimiter.OfProcess = NameLimiter.Default;
         if (_inherited is not null && ReferenceEquals(Traces.Inherited, _inherited))
             Traces.Inherited = null;
     }

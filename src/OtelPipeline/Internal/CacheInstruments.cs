@@ -16,19 +16,7 @@ internal static class CacheInstruments
         "{eviction}",
         "Entries that caches threw out"
     );
-    public static readonly UpDownCounter<long> EntryCount = Instruments.Meter.CreateUpDownCounter<long>(
-        PipelineMetrics.CacheEntryCount,
-        "{entry}",
-        "Entries in caches"
-    );
-    public static readonly UpDownCounter<long> Size = Instruments.Meter.CreateUpDownCounter<long>(
-        PipelineMetrics.CacheSize,
-        "By",
-        "Bytes in caches"
-    );
-    public static readonly UpDownCounter<long> Capacity = Instruments.Meter.CreateUpDownCounter<long>(
-        PipelineMetrics.CacheCapacity,
-        "By",
-        "Bytes that caches may hold"
-    );
+    public static readonly ObservedSums EntryCount = new(PipelineMetrics.CacheEntryCount, "{entry}", "Entries in caches");
+    public static readonly ObservedSums Size = new(PipelineMetrics.CacheSize, "By", "Bytes in caches");
+    public static readonly ObservedSums Capacity = new(PipelineMetrics.CacheCapacity, "By", "Bytes that caches may hold");
 }

@@ -19,11 +19,15 @@ internal static class Failures
             OperationCanceledException { InnerException: TimeoutException } when !runToken.IsCancellationRequested =>
                 PipelineResult.Timeout,
             OperationCanceledException when runToken.IsCancellationRequested => PipelineResult.Cancellation,
-            TimeoutException => PipelineResult.Timeout,
+            _ when IsTimeout(exception) => PipelineResult.Timeout,
             // what Task.Wait and Task.Result wrap around the one exception there was
             AggregateException { InnerExceptions: [var only] } => ResultOf(only, runToken),
             _ => PipelineResult.Failure,
         };
+
+    /// <summary>Whether something did not end in time. Polly's exception is no <see cref="TimeoutException"/>, and this package does not know Polly.</summary>
+    public static bool IsTimeout(Exception exception) =>
+        exception is TimeoutException || TypeOf(exception) == "Polly.Timeout.TimeoutRejectedException";
 
     /// <summary>The semantic conventions' <c>error.type</c> of an exception: the full name of its type.</summary>
     public static string TypeOf(Exception exception) => exception.GetType().FullName ?? exception.GetType().Name;
@@ -54,7 +58,7 @@ internal static class Failures
     public static string CategoryOf(Exception exception) =>
         exception switch
         {
-            TimeoutException => "timeout",
+            _ when IsTimeout(exception) => "timeout",
             OperationCanceledException => exception.InnerException is TimeoutException ? "timeout" : "cancellation",
             HttpRequestException or SocketException or System.Net.WebException => "network",
             FileNotFoundException

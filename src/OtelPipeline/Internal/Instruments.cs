@@ -20,7 +20,7 @@ internal static class Instruments
 
     // records, and bytes from 1 KiB to 1 GiB
     public static readonly long[] BatchBounds = [1, 5, 10, 50, 100, 500, 1000, 5000, 10000, 50000];
-    private static readonly long[] s_byteBounds =
+    public static readonly long[] ByteBounds =
     [
         1L << 10,
         1L << 12,
@@ -71,7 +71,7 @@ internal static class Instruments
         PipelineMetrics.NodeMemoryPeak,
         "By",
         "Largest sampled working set of the process while a node ran",
-        s_byteBounds
+        ByteBounds
     );
     public static readonly Counter<double> NodeCpuTime = Meter.CreateCounter<double>(
         PipelineMetrics.NodeCpuTime,
@@ -114,7 +114,7 @@ internal static class Instruments
         PipelineMetrics.CheckpointSize,
         "By",
         "Sizes of checkpoints",
-        s_byteBounds
+        ByteBounds
     );
 
     public static readonly Counter<long> TelemetryErrors = Count(

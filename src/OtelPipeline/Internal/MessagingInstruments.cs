@@ -9,10 +9,10 @@ internal static class MessagingInstruments
 {
     private static readonly double[] s_bounds = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10];
 
-    public static readonly NameLimiter Systems = new(NameLimiter.Default);
-    public static readonly NameLimiter Destinations = new(NameLimiter.Default);
-    public static readonly NameLimiter Groups = new(NameLimiter.Default);
-    public static readonly NameLimiter Partitions = new(NameLimiter.Default);
+    public static readonly NameLimiter Systems = new();
+    public static readonly NameLimiter Destinations = new();
+    public static readonly NameLimiter Groups = new();
+    public static readonly NameLimiter Partitions = new();
 
     public static readonly Counter<long> Sent = Instruments.Count(
         PipelineMetrics.MessagingSentMessages,

@@ -68,3 +68,13 @@ internal sealed class ObservedSums
         }
     }
 }
+
+/// <summary>Several observations that end together.</summary>
+internal sealed class Observations(params IDisposable?[] all) : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (var observation in all)
+            observation?.Dispose();
+    }
+}

@@ -25,7 +25,8 @@ internal readonly struct Operation
         string name,
         ActivityKind kind,
         IEnumerable<KeyValuePair<string, object?>> tags,
-        ActivityLink[]? links = null
+        ActivityLink[]? links = null,
+        ActivityContext parent = default
     )
     {
         var scope = PipelineScope.Current;
@@ -33,7 +34,7 @@ internal readonly struct Operation
         var time = pipeline?.Time ?? TimeProvider.System;
         if (!Instruments.Source.HasListeners() || pipeline is { Options.SpanGranularity: < SpanGranularity.Node })
             return new Operation(time, null);
-        var span = Traces.Start(name, kind, default, tags, links, time == TimeProvider.System ? default : time.GetUtcNow());
+        var span = Traces.Start(name, kind, parent, tags, links, time == TimeProvider.System ? default : time.GetUtcNow());
         if (scope is not null)
             span?.SetTag(PipelineAttributes.PipelineName, pipeline!.Name).SetTag(PipelineAttributes.RunId, scope.Run.Id);
         return new Operation(time, span);

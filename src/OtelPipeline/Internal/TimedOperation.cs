@@ -17,7 +17,7 @@ internal sealed class TimedOperation(
     // the SDK's default limit of links on a span
     private const int MaxLinks = 128;
 
-    private static readonly NameLimiter s_errorTypes = new(NameLimiter.Default);
+    private static readonly NameLimiter s_errorTypes = new();
 
     private bool IsObserved =>
         Instruments.Source.HasListeners() || duration is { Enabled: true } || Array.Exists(others, static i => i.Enabled);
@@ -37,12 +37,11 @@ internal sealed class TimedOperation(
         Func<CancellationToken, Task<T>> body,
         CancellationToken cancellationToken,
         Action<T?, Exception?>? done = null,
-        IEnumerable<ActivityContext>? linked = null,
-        long messages = 0
+        SpanDetails details = default
     )
     {
         if (IsObserved)
-            return ObserveAsync(body, cancellationToken, done, linked, messages);
+            return ObserveAsync(body, cancellationToken, done, details);
         try
         {
             return body(cancellationToken);
@@ -58,12 +57,11 @@ internal sealed class TimedOperation(
         Func<CancellationToken, Task> body,
         CancellationToken cancellationToken,
         Action<bool, Exception?>? done = null,
-        IEnumerable<ActivityContext>? linked = null,
-        long messages = 0
+        SpanDetails details = default
     )
     {
         if (IsObserved)
-            return ObserveAsync(WithResult(body), cancellationToken, done, linked, messages);
+            return ObserveAsync(WithResult(body), cancellationToken, done, details);
         try
         {
             return body(cancellationToken);
@@ -85,13 +83,14 @@ internal sealed class TimedOperation(
         Func<CancellationToken, Task<T>> body,
         CancellationToken cancellationToken,
         Action<T?, Exception?>? done,
-        IEnumerable<ActivityContext>? linked,
-        long messages
+        SpanDetails details
     )
     {
-        var operation = Operation.Start(spanName, kind, spanTags, LinksTo(linked));
-        if (messages > 1)
-            operation.Span?.SetTag(PipelineAttributes.MessagingBatchMessageCount, messages);
+        var operation = Operation.Start(spanName, kind, spanTags, LinksTo(details.Linked), details.Parent);
+        if (details.Messages > 1)
+            operation.Span?.SetTag(PipelineAttributes.MessagingBatchMessageCount, details.Messages);
+        if (details.ObjectKey is not null)
+            operation.Span?.SetTag(PipelineAttributes.S3Key, details.ObjectKey);
         T? result = default;
         Exception? exception = null;
         try
@@ -139,4 +138,20 @@ internal sealed class TimedOperation(
             return null;
         }
     }
+}
+
+/// <summary>What one execution of an operation has on its span besides what all have.</summary>
+internal readonly record struct SpanDetails
+{
+    /// <summary>The spans that sent what is processed.</summary>
+    public IEnumerable<ActivityContext>? Linked { get; init; }
+
+    /// <summary>How many messages there are; one is not worth an attribute.</summary>
+    public long Messages { get; init; }
+
+    /// <summary>Who asked, where that is another process; the default for the current span.</summary>
+    public ActivityContext Parent { get; init; }
+
+    /// <summary>Key of the object in S3.</summary>
+    public string? ObjectKey { get; init; }
 }

@@ -113,7 +113,7 @@ public sealed class ConsumerTelemetry
     )
     {
         ArgumentNullException.ThrowIfNull(body);
-        return _process.RunAsync(body, cancellationToken, linked: senders, messages: senders?.Count ?? 0);
+        return _process.RunAsync(body, cancellationToken, details: new() { Linked = senders, Messages = senders?.Count ?? 0 });
     }
 
     /// <summary>Finds the span that sent a message in its headers, <c>traceparent</c> and <c>tracestate</c>.</summary>

@@ -116,7 +116,7 @@ public sealed class ProducerTelemetry
     }
 
     private Task ObserveAsync(Func<CancellationToken, Task> body, long messages, long bytes, CancellationToken cancellationToken) =>
-        _send.RunAsync(body, cancellationToken, (_, exception) => Count(messages, bytes, exception), messages: messages);
+        _send.RunAsync(body, cancellationToken, (_, exception) => Count(messages, bytes, exception), new() { Messages = messages });
 
     private void Count(long messages, long bytes, Exception? exception)
     {

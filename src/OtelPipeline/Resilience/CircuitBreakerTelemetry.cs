@@ -17,7 +17,7 @@ namespace OtelPipeline;
 /// </example>
 public sealed class CircuitBreakerTelemetry
 {
-    private static readonly NameLimiter s_names = new(NameLimiter.Default);
+    private static readonly NameLimiter s_names = new();
     private static readonly CircuitState[] s_states = Enum.GetValues<CircuitState>();
 
     private readonly KeyValuePair<string, object?> _nameTag;
@@ -25,7 +25,7 @@ public sealed class CircuitBreakerTelemetry
     private int _state;
 
     /// <summary>Makes the telemetry of one circuit breaker.</summary>
-    /// <param name="name">Name of the breaker, of low cardinality: it is on every metric, the first 1,000 names of a process as they are, later ones as <c>_other</c>.</param>
+    /// <param name="name">Name of the breaker, of low cardinality: it is on every metric, the first 1,000 names of a process (<c>NameLimit</c>) as they are, later ones as <c>_other</c>.</param>
     /// <param name="loggerFactory">Where its events go; null for the logger of the current run or of the SDK.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space.</exception>
     public CircuitBreakerTelemetry(string name, ILoggerFactory? loggerFactory = null)

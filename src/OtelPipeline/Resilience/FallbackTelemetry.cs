@@ -21,7 +21,7 @@ public sealed class FallbackTelemetry
     private const int MaxTier = 99;
     private const int SourceLimit = 100;
 
-    private static readonly NameLimiter s_names = new(NameLimiter.Default);
+    private static readonly NameLimiter s_names = new();
 
     // a boxed number for each, so that a measurement allocates none
     private static readonly object[] s_tiers = [.. Enumerable.Range(0, MaxTier + 1).Select(static n => (object)n)];
@@ -32,7 +32,7 @@ public sealed class FallbackTelemetry
     private readonly ILogger? _logger;
 
     /// <summary>Makes the telemetry of one chain.</summary>
-    /// <param name="name">Name of the chain, of low cardinality: it is on every metric, the first 1,000 names of a process as they are, later ones as <c>_other</c>.</param>
+    /// <param name="name">Name of the chain, of low cardinality: it is on every metric, the first 1,000 names of a process (<c>NameLimit</c>) as they are, later ones as <c>_other</c>.</param>
     /// <param name="loggerFactory">Where its events go; null for the logger of the current run or of the SDK.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space.</exception>
     public FallbackTelemetry(string name, ILoggerFactory? loggerFactory = null)
@@ -121,11 +121,13 @@ public sealed class FallbackTelemetry
             Write(logger, tier, source, word, seconds, exception, serverAddress);
     }
 
-    private bool IsObserved =>
-        Instruments.Source.HasListeners()
-        || FallbackInstruments.Attempts.Enabled
+    /// <summary>Whether anybody would see an attempt that has no span.</summary>
+    internal bool ObservesAttempts =>
+        FallbackInstruments.Attempts.Enabled
         || FallbackInstruments.AttemptDuration.Enabled
         || EventLog.IsEnabled(EventLog.For(_logger), LogLevel.Debug);
+
+    private bool IsObserved => Instruments.Source.HasListeners() || ObservesAttempts;
 
     private static void CheckArguments(int tier, string source)
     {

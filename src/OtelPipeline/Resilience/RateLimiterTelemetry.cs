@@ -16,8 +16,8 @@ namespace OtelPipeline;
 /// </example>
 public sealed class RateLimiterTelemetry
 {
-    private static readonly NameLimiter s_names = new(NameLimiter.Default);
-    private static readonly NameLimiter s_roles = new(NameLimiter.Default);
+    private static readonly NameLimiter s_names = new();
+    private static readonly NameLimiter s_roles = new();
 
     private readonly KeyValuePair<string, object?>[] _tags;
     private readonly KeyValuePair<string, object?>[] _acquired;
@@ -27,7 +27,7 @@ public sealed class RateLimiterTelemetry
     private readonly ILogger? _logger;
 
     /// <summary>Makes the telemetry of one rate limiter.</summary>
-    /// <param name="name">Name of the limiter, of low cardinality: it is on every metric, the first 1,000 names of a process as they are, later ones as <c>_other</c>.</param>
+    /// <param name="name">Name of the limiter, of low cardinality: it is on every metric, the first 1,000 names of a process (<c>NameLimit</c>) as they are, later ones as <c>_other</c>.</param>
     /// <param name="role">What its requests are for, such as <c>metadata</c>, of low cardinality, or null.</param>
     /// <param name="loggerFactory">Where its events go; null for the logger of the current run or of the SDK.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is null, empty or white space, or <paramref name="role"/> is empty or white space.</exception>
@@ -82,11 +82,21 @@ public sealed class RateLimiterTelemetry
     public IDisposable Observe(Func<long> permits, Func<long>? queue = null)
     {
         ArgumentNullException.ThrowIfNull(permits);
-        return new Observation(
-            RateLimiterInstruments.Permits.Add(_tags, () => permits()),
-            queue is null ? null : RateLimiterInstruments.Queue.Add(_tags, () => queue())
-        );
+        return ObserveWhile(() => permits(), queue is null ? null : () => queue());
     }
+
+    /// <summary>The same until a function returns null.</summary>
+    internal IDisposable ObserveWhile(Func<long?> permits, Func<long?>? queue) =>
+        new Observations(
+            RateLimiterInstruments.Permits.Add(_tags, permits),
+            queue is null ? null : RateLimiterInstruments.Queue.Add(_tags, queue)
+        );
+
+    /// <summary>Whether anybody would see a request: where not, its wait need not be measured.</summary>
+    internal bool IsObserved =>
+        RateLimiterInstruments.Acquisitions.Enabled
+        || RateLimiterInstruments.WaitDuration.Enabled
+        || EventLog.IsEnabled(EventLog.For(_logger), LogLevel.Warning);
 
     private static void Count(KeyValuePair<string, object?>[] tags, double waited)
     {
@@ -108,13 +118,4 @@ public sealed class RateLimiterTelemetry
     }
 
     private KeyValuePair<string, object?>[] With(string result) => [.. _tags, new(PipelineAttributes.RateLimiterResult, result)];
-
-    private sealed class Observation(IDisposable permits, IDisposable? queue) : IDisposable
-    {
-        public void Dispose()
-        {
-            permits.Dispose();
-            queue?.Dispose();
-        }
-    }
 }

@@ -69,6 +69,12 @@ public static partial class PipelineAttributes
     /// <summary>Seconds that an attempt took, on events.</summary>
     public const string FallbackAttemptDuration = "pipeline.fallback.attempt.duration";
 
+    /// <summary>Name of what limits the time of something.</summary>
+    public const string TimeoutName = "pipeline.timeout.name";
+
+    /// <summary>Seconds that something was given, on events.</summary>
+    public const string TimeoutLimit = "pipeline.timeout.limit";
+
     /// <summary>Host that was asked (semantic conventions).</summary>
     public const string ServerAddress = "server.address";
 
@@ -87,7 +93,10 @@ public static partial class PipelineAttributes
     /// <summary>Name of a consumer group (semantic conventions).</summary>
     public const string MessagingConsumerGroupName = "messaging.consumer.group.name";
 
-    /// <summary>What is done: send, flush, poll, commit, seek or process (semantic conventions).</summary>
+    /// <summary>
+    /// What is done: send, flush, poll, commit, seek or process by clients; create, list, produce, produce_batch or consume by a broker (semantic
+    /// conventions).
+    /// </summary>
     public const string MessagingOperationName = "messaging.operation.name";
 
     /// <summary>Kind of what is done: send, receive, settle or process (semantic conventions).</summary>
@@ -104,4 +113,13 @@ public static partial class PipelineAttributes
 
     /// <summary>What became of a failed request: retried, or failed for good.</summary>
     public const string ObjectStoreErrorOutcome = "pipeline.object_store.error.outcome";
+
+    /// <summary>Bucket of an object in S3, on spans only (semantic conventions).</summary>
+    public const string S3Bucket = "aws.s3.bucket";
+
+    /// <summary>Key of an object in S3, on spans only (semantic conventions).</summary>
+    public const string S3Key = "aws.s3.key";
+
+    /// <summary>Id of an agent, one of the processes or threads that a broker serves partitions with.</summary>
+    public const string AgentId = "pipeline.agent.id";
 }

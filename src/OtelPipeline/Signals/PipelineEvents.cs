@@ -67,4 +67,10 @@ public static class PipelineEvents
 
     /// <summary>A source of a fallback chain was tried.</summary>
     public static readonly EventId FallbackAttempt = new(53, "pipeline.fallback.attempt");
+
+    /// <summary>Something did not end in the time that it was given.</summary>
+    public static readonly EventId Timeout = new(54, "pipeline.timeout");
+
+    /// <summary>A logical HTTP request has ended, whoever answered it and however many attempts it took.</summary>
+    public static readonly EventId HttpRequest = new(55, "pipeline.http.request");
 }

@@ -9,13 +9,13 @@ public static partial class PipelineMetrics
     /// <summary>Counter, {eviction}: entries that caches threw out.</summary>
     public const string CacheEvictions = "pipeline.cache.evictions";
 
-    /// <summary>UpDownCounter, {entry}: entries in caches.</summary>
+    /// <summary>Observable UpDownCounter, {entry}: entries in caches.</summary>
     public const string CacheEntryCount = "pipeline.cache.entry.count";
 
-    /// <summary>UpDownCounter, By: bytes in caches.</summary>
+    /// <summary>Observable UpDownCounter, By: bytes in caches.</summary>
     public const string CacheSize = "pipeline.cache.size";
 
-    /// <summary>UpDownCounter, By: bytes that caches may hold.</summary>
+    /// <summary>Observable UpDownCounter, By: bytes that caches may hold.</summary>
     public const string CacheCapacity = "pipeline.cache.capacity";
 
     /// <summary>Observable UpDownCounter, 1: circuit breakers by state, 1 for the current one.</summary>
@@ -74,6 +74,21 @@ public static partial class PipelineMetrics
 
     /// <summary>Counter, {flush}: segments whose upload was confirmed.</summary>
     public const string SegmentFlushes = "pipeline.segment.flushes";
+
+    /// <summary>Observable UpDownCounter, {connection}: connections that clients have to a broker.</summary>
+    public const string ConnectionsActive = "pipeline.connections.active";
+
+    /// <summary>Observable UpDownCounter, {topic}: topics that a broker has.</summary>
+    public const string Topics = "pipeline.topics";
+
+    /// <summary>Observable UpDownCounter, {partition}: partitions of a topic that an agent serves.</summary>
+    public const string Partitions = "pipeline.partitions";
+
+    /// <summary>Observable UpDownCounter, {agent}: agents of a broker that are at work.</summary>
+    public const string AgentsActive = "pipeline.agents.active";
+
+    /// <summary>ObservableGauge, s: how long a broker has been up.</summary>
+    public const string Uptime = "pipeline.uptime";
 
     /// <summary>Histogram, s: how long requests to object stores took.</summary>
     public const string ObjectStoreOperationDuration = "pipeline.object_store.operation.duration";

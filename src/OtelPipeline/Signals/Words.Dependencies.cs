@@ -39,6 +39,16 @@ internal static partial class Words
             _ => "error",
         };
 
+    public static string Of(BrokerOperation value) =>
+        value switch
+        {
+            BrokerOperation.Create => "create",
+            BrokerOperation.List => "list",
+            BrokerOperation.Produce => "produce",
+            BrokerOperation.ProduceBatch => "produce_batch",
+            _ => "consume",
+        };
+
     public static string Of(ObjectStoreOperation value) =>
         value switch
         {

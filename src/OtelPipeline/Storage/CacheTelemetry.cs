@@ -16,7 +16,10 @@ namespace OtelPipeline;
 /// </example>
 public sealed class CacheTelemetry
 {
-    private static readonly NameLimiter s_names = new(NameLimiter.Default);
+    private const long Unknown = long.MinValue;
+
+    private static readonly NameLimiter s_names = new();
+    private static readonly NameLimiter s_errorTypes = new();
 
     // by CacheResult
     private readonly KeyValuePair<string, object?>[][] _requestTags;
@@ -25,13 +28,12 @@ public sealed class CacheTelemetry
     private readonly ILogger? _logger;
     private long _requests;
 
-    // what the up-down counters stand at because of this object
-    private long _entries;
-    private long _size;
-    private long _capacity;
+    private long _entries = Unknown;
+    private long _size = Unknown;
+    private long _capacity = Unknown;
 
     /// <summary>Makes the telemetry of one cache.</summary>
-    /// <param name="name">Name of the cache, of low cardinality: it is on every metric, the first 1,000 names of a process as they are, later ones as <c>_other</c>.</param>
+    /// <param name="name">Name of the cache, of low cardinality: it is on every metric, the first 1,000 names of a process (<c>NameLimit</c>) as they are, later ones as <c>_other</c>.</param>
     /// <param name="accessEventEvery">
     /// Writes the Debug event <c>pipeline.cache.access</c> for every so many requests, the first included; 0 for never. Default: 0.
     /// </param>
@@ -71,6 +73,25 @@ public sealed class CacheTelemetry
     /// <summary>The cache was not asked on purpose. Counts neither as a hit nor as a miss of the node.</summary>
     public void Bypass() => Request(CacheResult.Bypass);
 
+    /// <summary>
+    /// The cache could not be asked: a miss that carries <c>error.type</c>, for whoever made the request goes on without an entry.
+    /// </summary>
+    /// <param name="exception">What the cache threw.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
+    public void Failed(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (CacheInstruments.Requests.Enabled)
+        {
+            CacheInstruments.Requests.TryAdd(
+                1,
+                [.. _requestTags[(int)CacheResult.Miss], new(PipelineAttributes.ErrorType, s_errorTypes.Fold(Failures.TypeOf(exception)))]
+            );
+        }
+
+        CountMore(CacheResult.Miss);
+    }
+
     /// <summary>Counts a request by its result.</summary>
     /// <param name="result">How it went; a value that is not defined counts as <see cref="CacheResult.Bypass"/>.</param>
     public void Request(CacheResult result)
@@ -79,6 +100,11 @@ public sealed class CacheTelemetry
             result = CacheResult.Bypass;
         if (CacheInstruments.Requests.Enabled)
             CacheInstruments.Requests.TryAdd(1, _requestTags[(int)result]);
+        CountMore(result);
+    }
+
+    private void CountMore(CacheResult result)
+    {
         if (PipelineRun.AnyObserved && result != CacheResult.Bypass)
             PipelineScope.CountCacheRequest(isHit: result != CacheResult.Miss);
         if (_accessEventEvery > 0)
@@ -93,20 +119,41 @@ public sealed class CacheTelemetry
             CacheInstruments.Evictions.TryAdd(count, _tags);
     }
 
-    /// <summary>Says how full the cache is. Caches of one name add up; say 0 for all of them when the cache is given up.</summary>
-    /// <param name="entries">How many entries it has, or null if unknown.</param>
-    /// <param name="size">How many bytes they take, or null if unknown.</param>
-    /// <param name="capacity">How many bytes they may take, or null if unknown.</param>
+    /// <summary>
+    /// Says how full the cache is, which is reported until something else is said and as long as this object lives. Caches of one name add up.
+    /// </summary>
+    /// <param name="entries">How many entries it has, or null for no change.</param>
+    /// <param name="size">How many bytes they take, or null for no change.</param>
+    /// <param name="capacity">How many bytes they may take, or null for no change.</param>
     public void Contents(long? entries = null, long? size = null, long? capacity = null)
     {
-        // only what was published moves the last value, so that a listener that comes late gets the whole amount
-        if (entries is { } count && CacheInstruments.EntryCount.Enabled)
-            CacheInstruments.EntryCount.TryAdd(count - Interlocked.Exchange(ref _entries, count), _tags);
-        if (size is { } bytes && CacheInstruments.Size.Enabled)
-            CacheInstruments.Size.TryAdd(bytes - Interlocked.Exchange(ref _size, bytes), _tags);
-        if (capacity is { } most && CacheInstruments.Capacity.Enabled)
-            CacheInstruments.Capacity.TryAdd(most - Interlocked.Exchange(ref _capacity, most), _tags);
+        Set(ref _entries, entries, CacheInstruments.EntryCount, static cache => cache._entries);
+        Set(ref _size, size, CacheInstruments.Size, static cache => cache._size);
+        Set(ref _capacity, capacity, CacheInstruments.Capacity, static cache => cache._capacity);
     }
+
+    /// <summary>Asks how full the cache is whenever metrics are collected, until the result is disposed of. Caches of one name add up.</summary>
+    /// <remarks>A function that returns null is not asked again; what it throws is kept from the application and counted.</remarks>
+    /// <param name="entries">Returns how many entries the cache has, or null where that is unknown.</param>
+    /// <param name="size">Returns how many bytes they take, or null where that is unknown.</param>
+    /// <param name="capacity">Returns how many bytes they may take, or null where that is unknown.</param>
+    /// <returns>Dispose of it with the cache: until then, the functions and what they hold stay alive.</returns>
+    public IDisposable Observe(Func<long?>? entries = null, Func<long?>? size = null, Func<long?>? capacity = null) =>
+        new Observations(
+            entries is null ? null : CacheInstruments.EntryCount.Add(_tags, entries),
+            size is null ? null : CacheInstruments.Size.Add(_tags, size),
+            capacity is null ? null : CacheInstruments.Capacity.Add(_tags, capacity)
+        );
+
+    private void Set(ref long level, long? value, ObservedSums sums, Func<CacheTelemetry, long> read)
+    {
+        if (value is { } known && Interlocked.Exchange(ref level, Math.Max(0, known)) == Unknown)
+            sums.Add(_tags, ObserverOf(new WeakReference<CacheTelemetry>(this), read));
+    }
+
+    // static: a closure over the cache would keep it alive
+    private static Func<long?> ObserverOf(WeakReference<CacheTelemetry> weak, Func<CacheTelemetry, long> read) =>
+        () => weak.TryGetTarget(out var cache) ? read(cache) : null;
 
     private void WriteAccess(CacheResult result)
     {

@@ -29,7 +29,9 @@ public class EventBenchmarks
     private static readonly ProducerTelemetry s_producer = new("kafka", "orders");
     private static readonly ConsumerTelemetry s_consumer = new("kafka", "orders", "billing");
     private static readonly ObjectStoreTelemetry s_store = new("archive");
+    private static readonly BrokerTelemetry s_broker = new("kafka");
     private static readonly SegmentTelemetry s_segments = new("orders");
+    private static readonly Func<CancellationToken, Task> s_body = static _ => Task.CompletedTask;
     private MeterProvider? _metrics;
 
     [Params(false, true)]
@@ -112,6 +114,13 @@ public class EventBenchmarks
 
     [Benchmark]
     public void SegmentWritten() => s_segments.Written();
+
+    /// <summary>What <see cref="BrokerHandle"/> calls.</summary>
+    [Benchmark]
+    public Task RawHandle() => s_body(CancellationToken.None);
+
+    [Benchmark]
+    public Task BrokerHandle() => s_broker.HandleAsync(BrokerOperation.ProduceBatch, "orders", s_body, 500);
 
     private sealed class NoExporter : BaseExporter<Metric>
     {

@@ -72,6 +72,10 @@ internal static class Interleaved
                     ("FallbackAttempt", () => Repeat(events.FallbackAttempted)),
                 ]
             );
+            await CompareAsync(
+                10_000,
+                [("RawHandle", () => Repeat(() => events.RawHandle())), ("BrokerHandle", () => Repeat(() => events.BrokerHandle()))]
+            );
             await CompareAsync(10_000, [("RawPoll", () => Repeat(events.RawPoll)), ("Polled", () => Repeat(events.Polled))]);
             events.End();
         }
@@ -84,7 +88,7 @@ internal static class Interleaved
         return Task.CompletedTask;
     }
 
-    private static async Task CompareAsync(int operations, (string Name, Func<Task> Run)[] benchmarks)
+    public static async Task CompareAsync(int operations, (string Name, Func<Task> Run)[] benchmarks)
     {
         var quickest = new TimeSpan[benchmarks.Length];
         Array.Fill(quickest, TimeSpan.MaxValue);

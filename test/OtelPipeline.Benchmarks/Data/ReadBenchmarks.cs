@@ -84,6 +84,15 @@ public class ReadBenchmarks
     }
 
     [Benchmark]
+    public async Task<long> ReusedRowsByAsyncSequence()
+    {
+        long rows = 0;
+        await foreach (var _ in TelemetryReader.ReadAsync(_path, new TelemetryReadOptions { ReuseRows = true }))
+            rows++;
+        return rows;
+    }
+
+    [Benchmark]
     public async Task<long> RowsByAsyncSequence()
     {
         long rows = 0;

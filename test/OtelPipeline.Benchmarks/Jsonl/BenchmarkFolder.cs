@@ -16,7 +16,7 @@ internal sealed class BenchmarkFolder : IDisposable
     public JsonlExporter<T> Exporter<T>(string name, JsonlSignal signal, BatchFormat<T> format)
         where T : class
     {
-        var options = new JsonlExporterOptions { RetainFiles = 2 };
+        var options = new JsonlExporterOptions { RetainFiles = 1 };
         var metrics = new ExporterMetrics(signal);
         var sink = new FileSink(System.IO.Path.Combine(Path, name), options, TimeProvider.System, metrics);
         return new JsonlExporter<T>(format, sink, metrics, TimeProvider.System);

@@ -21,7 +21,7 @@ internal sealed class HandFormatted : IDisposable
     public HandFormatted(string path)
     {
         _path = path;
-        _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
     }
 
     public void Write(DateTime utc, string level, string message, string category, int memory, KeyValuePair<string, object?>[] properties)
@@ -81,7 +81,7 @@ internal sealed class HandFormatted : IDisposable
         // a new file, as the others have it: blocks that a file already has are cheaper
         _file.Dispose();
         File.Delete(_path);
-        _file = File.OpenHandle(_path, FileMode.Create, FileAccess.Write);
+        _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write);
         _offset = 0;
     }
 

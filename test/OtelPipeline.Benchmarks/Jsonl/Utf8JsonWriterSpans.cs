@@ -19,7 +19,7 @@ internal sealed class Utf8JsonWriterSpans : IDisposable
     public Utf8JsonWriterSpans(string path)
     {
         _path = path;
-        _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
         _json = new Utf8JsonWriter(
             _buffer,
             new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
@@ -58,7 +58,7 @@ internal sealed class Utf8JsonWriterSpans : IDisposable
         // a new file, as the exporter has it: blocks that a file already has are cheaper
         _file.Dispose();
         File.Delete(_path);
-        _file = File.OpenHandle(_path, FileMode.Create, FileAccess.Write);
+        _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.Write);
         _offset = 0;
     }
 

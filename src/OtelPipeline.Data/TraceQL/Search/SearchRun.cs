@@ -1,0 +1,62 @@
+namespace OtelPipeline.Data.TraceQL;
+
+/// <summary>One run of a search: takes spans, gives what is found.</summary>
+internal sealed class SearchRun
+{
+    private readonly SearchProgram _program;
+    private readonly bool _whole;
+    private readonly TraceCollector _traces;
+    private readonly long _since;
+    private readonly long _until;
+    private int _found;
+
+    public SearchRun(TraceQLQuery query, TraceQLSearchOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.IsMetrics)
+            throw new ArgumentException("The query gives time series, not spans: use Measure.", nameof(query));
+        Options = options ?? new TraceQLSearchOptions();
+        (_since, _until) = (Options.SinceNano, Options.UntilNano);
+        _program = new SearchProgram(query.Text, query.Tree.Stages);
+        _whole = query.NeedsWholeTraces;
+        _traces = new TraceCollector(Options.MaxHeldSpans);
+    }
+
+    public TraceQLSearchOptions Options { get; }
+
+    public bool IsFull => _found >= Options.Limit;
+
+    /// <summary>Takes a span.</summary>
+    /// <param name="row">The span.</param>
+    /// <param name="reused">Whether the row is another one after the call.</param>
+    public Spanset? Add(SpanRow row, bool reused)
+    {
+        if (_whole)
+        {
+            _traces.Add(row, _program.Wants(row), reused);
+            return null;
+        }
+
+        if (IsFull || row.EndTimeUnixNano < _since || row.StartTimeUnixNano > _until || !_program.Matches(row))
+            return null;
+        _found++;
+        return _program.ToSpanset(row);
+    }
+
+    /// <summary>What only all spans together tell.</summary>
+    public IEnumerable<Spanset> Complete()
+    {
+        foreach (var trace in _traces.Complete())
+        {
+            if (!trace.Overlaps(_since, _until))
+                continue;
+            foreach (var (_, group) in _program.Run(trace))
+            {
+                if (IsFull)
+                    yield break;
+                _found++;
+                yield return _program.ToSpanset(trace, group);
+            }
+        }
+    }
+}
