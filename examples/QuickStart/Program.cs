@@ -45,16 +45,25 @@ internal static class Program
             HelpName = "NODE",
         };
         failAt.AcceptOnlyFromAmong(DocumentationPipeline.Nodes);
+        var noTelemetry = new Option<bool>("--no-telemetry") { Description = "Does the same work unobserved" };
         var command = new RootCommand("Measures how well .NET assemblies are documented, and shows what OtelPipeline saw of that.")
         {
             input,
             output,
             format,
             failAt,
+            noTelemetry,
         };
         command.SetAction(
             (given, cancel) =>
-                RunAsync(given.GetValue(input)!, given.GetValue(output)!, given.GetValue(format)!, given.GetValue(failAt), cancel)
+                RunAsync(
+                    given.GetValue(input)!,
+                    given.GetValue(output)!,
+                    given.GetValue(format)!,
+                    given.GetValue(failAt),
+                    !given.GetValue(noTelemetry),
+                    cancel
+                )
         );
 
         // Ctrl-C cancels the run; it then has this long to end and to write what it has seen
@@ -64,7 +73,14 @@ internal static class Program
         return arguments.Errors.Count > 0 ? BadArguments : exitCode;
     }
 
-    private static async Task<int> RunAsync(string input, string output, string format, string? failAt, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string input,
+        string output,
+        string format,
+        string? failAt,
+        bool hasTelemetry,
+        CancellationToken cancellationToken
+    )
     {
         if (WhyNotWritable(output) is { } reason)
         {
@@ -79,7 +95,7 @@ internal static class Program
         var exitCode = Success;
 
         // when this block ends, everything has been written
-        using (Observe(summary, output, format))
+        using (hasTelemetry ? Observe(summary, output, format) : null)
         {
             await using var progress = new Progress(summary);
             await using var stopping = cancellationToken.Register(() =>
@@ -99,7 +115,8 @@ internal static class Program
             }
         }
 
-        summary.WriteTo(Console.Out);
+        if (hasTelemetry)
+            summary.WriteTo(Console.Out);
         written.WriteTo(Console.Out);
         return exitCode;
     }

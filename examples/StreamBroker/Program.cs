@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenTelemetry.Metrics;
 using OtelPipeline.OpenTelemetry;
 using StreamBroker.Web;
 
@@ -26,6 +27,7 @@ internal static class Program
         {
             Description = "Exponential histograms, which Prometheus reads as native ones",
         };
+        var traceEvery = Number("--trace-every", "N", 10, "One batch in N has a trace; metrics count all of them", min: 1);
         var command = new RootCommand("A small message broker with producers and consumer groups, and what OtelPipeline sees of them.")
         {
             output,
@@ -37,6 +39,7 @@ internal static class Program
             fault,
             noTelemetry,
             native,
+            traceEvery,
         };
         command.SetAction(
             (given, cancel) =>
@@ -50,7 +53,8 @@ internal static class Program
                         given.GetValue(seed),
                         given.GetValue(fault),
                         !given.GetValue(noTelemetry),
-                        given.GetValue(native)
+                        given.GetValue(native),
+                        given.GetValue(traceEvery)
                     ),
                     cancel
                 )
@@ -92,6 +96,9 @@ internal static class Program
 
             if (BrokerApplication.IsJsonConsole)
                 report.WriteTo(logger);
+
+            // connections, lag and the like are collected while there is something that has them
+            app.Services.GetService<MeterProvider>()?.ForceFlush();
             await app.StopAsync(CancellationToken.None);
         }
 

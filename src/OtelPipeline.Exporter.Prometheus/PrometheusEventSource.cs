@@ -55,4 +55,11 @@ internal sealed class PrometheusEventSource : EventSource
         Message = "Metrics could not be written to '{0}'. Check the disk and the rights of the folder; the exporter goes on trying. {1}"
     )]
     private void FileFailed(string path, string exception) => WriteEvent(5, path, exception);
+
+    [Event(
+        6,
+        Level = EventLevel.Error,
+        Message = "A scrape was answered with 503: the collection did not end within {0} seconds. Look for an observable instrument whose callback does not return."
+    )]
+    public void ScrapeTimedOut(double seconds) => WriteEvent(6, seconds);
 }

@@ -27,6 +27,12 @@ public sealed class PrometheusExporterOptions
     /// </summary>
     public TimeSpan CacheWindow { get; set; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>
+    /// How long a scrape waits for a collection before it is answered with 503. 100 milliseconds to 10 minutes. Prometheus itself gives up after
+    /// its <c>scrape_timeout</c>, by default 10 seconds. Default: 9 seconds, so that Prometheus sees the reason.
+    /// </summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(9);
+
     /// <summary>Cleans the values of attributes by their keys; null where <c>UsePipelineInstrumentation</c> redacts nothing.</summary>
     internal Func<string, object?, object?>? Redaction { get; set; }
 

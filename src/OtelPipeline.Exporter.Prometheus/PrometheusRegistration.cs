@@ -90,6 +90,7 @@ internal static class PrometheusRegistration
         section.ReadEnum<PrometheusTranslation>(nameof(options.Translation), value => options.Translation = value);
         section.Read(nameof(options.ResourceLabels), options.ResourceLabels);
         section.Read(nameof(options.CacheWindow), (TimeSpan value) => options.CacheWindow = value);
+        section.Read(nameof(options.Timeout), (TimeSpan value) => options.Timeout = value);
         section.Leave(ListenerSection, TextFileSection, JsonFileSection);
         section.Leave(names);
         section.RejectUnknown();
@@ -108,6 +109,8 @@ internal static class PrometheusRegistration
                 );
             if (options.CacheWindow < TimeSpan.Zero || options.CacheWindow > TimeSpan.FromMinutes(1))
                 failures.Add($"{Section}:{nameof(options.CacheWindow)} is {options.CacheWindow}. Give a time from 00:00:00 to 00:01:00.");
+            if (options.Timeout < TimeSpan.FromMilliseconds(100) || options.Timeout > TimeSpan.FromMinutes(10))
+                failures.Add($"{Section}:{nameof(options.Timeout)} is {options.Timeout}. Give a time from 00:00:00.1 to 00:10:00.");
             return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
         }
     }

@@ -16,6 +16,9 @@ public enum PrometheusScrapeStatus
 
     /// <summary>The collection failed: HTTP 500.</summary>
     Failed,
+
+    /// <summary>The collection did not end in time, since a callback does not return: HTTP 503.</summary>
+    TimedOut,
 }
 
 /// <summary>

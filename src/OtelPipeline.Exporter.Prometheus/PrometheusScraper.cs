@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OtelPipeline.Exporter.Prometheus.Negotiation;
 using OtelPipeline.Exporter.Prometheus.Scraping;
@@ -22,6 +23,7 @@ public sealed class PrometheusScraper
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _cacheWindow;
+    private readonly TimeSpan _timeout;
     private readonly PrometheusTranslation _translation;
     private readonly bool _enabled;
     private readonly Stack<Response> _free = new();
@@ -37,6 +39,7 @@ public sealed class PrometheusScraper
     {
         _time = time;
         _cacheWindow = options.CacheWindow;
+        _timeout = options.Timeout;
         _translation = options.Translation;
         _enabled = options.Enabled;
         _return = Return;
@@ -45,16 +48,23 @@ public sealed class PrometheusScraper
 
     internal PullExporter Exporter { get; }
 
-    /// <summary>Collects and writes the metrics in the format that the scraper prefers of those there are.</summary>
+    /// <summary>
+    /// Collects and writes the metrics in the format that the scraper prefers of those there are. The collection runs on a thread of the pool;
+    /// when it does not end within <see cref="PrometheusExporterOptions.Timeout"/>, the answer is <see cref="PrometheusScrapeStatus.TimedOut"/>.
+    /// </summary>
     /// <param name="accept">The header <c>Accept</c>, or null, which gives text 0.0.4.</param>
     /// <param name="acceptEncoding">The header <c>Accept-Encoding</c>, or null; gzip is used where it is accepted.</param>
-    /// <param name="cancel">Ends the wait for a collection that another scrape runs. A collection itself is not interrupted.</param>
+    /// <param name="cancel">Ends the wait for the collection. The collection itself is not interrupted.</param>
     /// <returns>The answer; dispose of it when its body is sent.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled while it waited.</exception>
     public ValueTask<PrometheusScrape> ScrapeAsync(string? accept, string? acceptEncoding, CancellationToken cancel = default) =>
-        ScrapeAsync(AcceptHeader.Choose(accept).For(_translation), AcceptHeader.AcceptsGzip(acceptEncoding), cancel);
+        ScrapeAsync(AcceptHeader.Choose(accept).For(_translation), AcceptHeader.AcceptsGzip(acceptEncoding), inline: false, cancel);
 
-    internal ValueTask<PrometheusScrape> ScrapeAsync(ExpositionFormat format, bool gzip, CancellationToken cancel)
+    /// <param name="format">What is written.</param>
+    /// <param name="gzip">Whether it is compressed where that is worth it.</param>
+    /// <param name="inline">Collects on the calling thread, for measurements: no time-out then ends a scrape that no other one runs for.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    internal ValueTask<PrometheusScrape> ScrapeAsync(ExpositionFormat format, bool gzip, bool inline, CancellationToken cancel)
     {
         Response? cached = null;
         Round? round = null;
@@ -70,21 +80,34 @@ public sealed class PrometheusScraper
                 cached = entry.Response;
                 cached.AddReferences(1);
             }
+            else if (_running is { } stuck && _time.GetElapsedTime(stuck.Begun) >= _timeout)
+                return new(TimedOut(_time.GetElapsedTime(stuck.Begun)));
             else
             {
                 leads = _running is null;
                 if (leads)
+                {
                     (_running, _spare) = (_spare ?? new Round(), null);
+                    _running.Begun = _time.GetTimestamp();
+                }
+
                 round = !_running!.Writing || _running.Find(format) is not null ? _running : _next ??= new Round();
                 part = round.Join(format, gzip);
-                wait = leads ? null : round.Task;
+                wait = leads && inline ? null : round.Task;
             }
         }
 
         if (cached is not null)
             return new(new PrometheusScrape(cached, gzip && cached.Compress()));
         if (wait is not null)
-            return WaitAsync(round!, part!, wait, gzip, cancel);
+        {
+            // the clock of the wait runs before the collection does
+            var waiting = WaitAsync(round!, part!, wait, gzip, cancel);
+            if (leads)
+                Queue(round!);
+            return waiting;
+        }
+
         Run(round!);
         var scrape = Take(part!, gzip);
         Recycle(round!);
@@ -143,23 +166,40 @@ public sealed class PrometheusScraper
     {
         try
         {
-            await wait.WaitAsync(cancel).ConfigureAwait(false);
+            await wait.WaitAsync(_timeout, _time, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            GiveUp(round, part);
+            PrometheusEventSource.Log.ScrapeTimedOut(_timeout.TotalSeconds);
+            return TimedOut(_timeout);
         }
         catch (OperationCanceledException)
         {
-            lock (_lock)
-            {
-                if (round.Completed)
-                    part.Response?.Release();
-                else
-                    part.Scrapes--;
-            }
-
+            GiveUp(round, part);
             throw;
         }
 
         return Take(part, gzip);
     }
+
+    private void GiveUp(Round round, Round.Part part)
+    {
+        lock (_lock)
+        {
+            if (round.Completed)
+                part.Response?.Release();
+            else
+                part.Scrapes--;
+        }
+    }
+
+    private void Queue(Round round) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => state.Scraper.Run(state.Round),
+            (Scraper: this, Round: round),
+            preferLocal: false
+        );
 
     private void Run(Round round)
     {
@@ -202,18 +242,16 @@ public sealed class PrometheusScraper
 
             next = _running = _next;
             _next = null;
+            if (next is not null)
+                next.Begun = _time.GetTimestamp();
         }
 
         round.Release();
         if (next is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static state => state.Scraper.Run(state.Round),
-                (Scraper: this, Round: next),
-                preferLocal: false
-            );
+            Queue(next);
     }
 
-    // a lonely scrape, which is the rule, allocates no round
+    // an inline scrape allocates no round
     private void Recycle(Round round)
     {
         lock (_lock)
@@ -240,6 +278,17 @@ public sealed class PrometheusScraper
                 "The metrics could not be collected. See the event source OpenTelemetry-OtelPipeline-Exporter-Prometheus.\n"u8.ToArray()
             ),
         };
+
+    private static PrometheusScrape TimedOut(TimeSpan elapsed) =>
+        new(
+            PrometheusScrapeStatus.TimedOut,
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The collection has been running for {elapsed.TotalSeconds:0.#} s: look for an observable instrument whose callback does not return. It is asked again when it has.\n"
+                )
+            )
+        );
 
     private static PrometheusScrape Unavailable() =>
         new(

@@ -5,6 +5,8 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
+using OtelPipeline.Benchmarks.Examples;
+using OtelPipeline.Benchmarks.Http;
 using OtelPipeline.Benchmarks.Jsonl;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
@@ -29,6 +31,13 @@ switch (args)
     // JSON lines against other loggers, in turns
     case ["jsonl", .. var rounds]:
         return JsonlComparison.Run(rounds);
+    // requests to a local server, with and without telemetry
+    case ["http"]:
+        await LoopbackComparison.RunAsync();
+        return 0;
+    // whole programs with and without telemetry
+    case ["examples", .. var which]:
+        return await ExampleCost.RunAsync(which);
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:

@@ -248,6 +248,66 @@ public sealed class FileTests
     }
 
     [Test]
+    public void What_earlier_processes_left_is_compressed_once_nobody_can_write_to_it()
+    {
+        var time = new FakeTimeProvider();
+        var plain = new JsonlExporterOptions { MaxFileSize = 1_000_000 };
+        string Left(string suffix = "") =>
+            Path.Combine(_spans, time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'") + "-pod-1-000000.jsonl" + suffix);
+
+        // of a killed process, long ago; of another that also had compressed it and not deleted it; of one that was killed a moment ago
+        var old = Left();
+        using (var killed = Sink(plain, time))
+            killed.Write(Line(900_000, 'a'));
+        File.SetLastWriteTimeUtc(old, time.GetUtcNow().UtcDateTime);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var both = Left();
+        using (var killed = Sink(plain, time))
+            killed.Write(Line(900_000, 'b'));
+        File.WriteAllText(both + ".zst", "complete");
+        File.SetLastWriteTimeUtc(both, time.GetUtcNow().UtcDateTime);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var others = Path.Combine(_spans, "20260102T030406000Z-pod-2-000000.jsonl");
+        File.WriteAllText(others, "another instance");
+        File.SetLastWriteTimeUtc(others, time.GetUtcNow().UtcDateTime);
+
+        // of a process that lives, and has written nothing for long
+        var open = Left();
+        using var living = Sink(plain, time);
+        living.Write(Line(100, 'c'));
+        File.SetLastWriteTimeUtc(open, time.GetUtcNow().UtcDateTime);
+        time.Advance(TimeSpan.FromHours(2));
+        var recent = Left();
+        using (var killed = Sink(plain, time))
+            killed.Write(Line(900_000, 'd'));
+        File.SetLastWriteTimeUtc(recent, time.GetUtcNow().UtcDateTime);
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        using var later = Sink(new JsonlExporterOptions { MaxFileSize = 1_000_000, Compression = JsonlCompression.Gzip }, time);
+        later.Write(Line(900_000));
+        later.Write(Line(900_000)); // the compressor goes through the files in no order: its own comes when it looks again
+        Assert.That(
+            () => !File.Exists(old) && !File.Exists(both) && Directory.GetFiles(_spans, "*.tmp").Length == 0,
+            Is.True.After(20_000, 10)
+        );
+
+        Assert.That(File.Exists(old + ".gz"), Is.True);
+        Assert.That(File.ReadAllText(both + ".zst"), Is.EqualTo("complete"));
+        Assert.That(File.Exists(both + ".gz"), Is.False, "it would be read twice");
+        Assert.That(File.Exists(others), Is.True);
+        Assert.That(File.Exists(open) && !File.Exists(open + ".gz"), Is.True, "a process has it open");
+        Assert.That(File.Exists(recent) && !File.Exists(recent + ".gz"), Is.True, "its process might live, on a file system without locks");
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(old + ".gz"), CompressionMode.Decompress));
+        Assert.That(reader.ReadToEnd(), Is.EqualTo(Encoding.ASCII.GetString(Line(900_000, 'a'))));
+        living.Write(Line(100, 'c'));
+        Assert.That(
+            _directory.Files("spans").Sum(file => file == open ? new FileInfo(file).Length : 0),
+            Is.EqualTo(100),
+            "too old to go on with"
+        );
+    }
+
+    [Test]
     public void Fsync_ends_every_export()
     {
         using var exporter = Recorded.Exporter(_spans, new JsonlExporterOptions { Durability = JsonlDurability.Fsync });

@@ -141,6 +141,90 @@ public sealed class ScrapeTests
     }
 
     [Test]
+    public async Task A_callback_that_does_not_return_costs_503s_and_one_thread_and_is_forgiven_when_it_does(CancellationToken cancel)
+    {
+        using var exposed = new Exposed(configure: options => options.Timeout = TimeSpan.FromSeconds(9));
+        using var gate = new ManualResetEventSlim();
+        using var running = new SemaphoreSlim(0);
+        var calls = 0;
+        exposed.Meter.CreateObservableGauge(
+            "stuck",
+            () =>
+            {
+                Interlocked.Increment(ref calls);
+                running.Release();
+                gate.Wait(cancel);
+                return 1;
+            }
+        );
+        var counter = exposed.Meter.CreateCounter<long>("c");
+
+        // the first, and some that join it: all wait without a thread
+        var scrapes = Enumerable.Range(0, 20).Select(_ => exposed.Scraper.ScrapeAsync(null, null, cancel).AsTask()).ToArray();
+        await running.WaitAsync(cancel);
+        exposed.Time.Advance(TimeSpan.FromSeconds(8.9));
+        Assert.That(scrapes.Count(scrape => scrape.IsCompleted), Is.Zero);
+        exposed.Time.Advance(TimeSpan.FromSeconds(0.1));
+        foreach (var scrape in await Task.WhenAll(scrapes))
+        {
+            Assert.That(scrape.Status, Is.EqualTo(PrometheusScrapeStatus.TimedOut));
+            Assert.That(Encoding.UTF8.GetString(scrape.Body.Span), Does.Contain("running for 9 s").And.Contain("callback"));
+            scrape.Dispose();
+        }
+
+        // who asks now is told at once, and nothing is started
+        exposed.Time.Advance(TimeSpan.FromSeconds(51));
+        for (var i = 0; i < 100; i++)
+        {
+            var scrape = exposed.Scraper.ScrapeAsync(i % 2 == 0 ? null : Exposed.OpenMetrics, null, cancel);
+            Assert.That(scrape.IsCompleted, Is.True);
+            using var answer = await scrape;
+            Assert.That(answer.Status, Is.EqualTo(PrometheusScrapeStatus.TimedOut));
+            Assert.That(Encoding.UTF8.GetString(answer.Body.Span), Does.Contain("running for 60 s"));
+        }
+
+        Assert.That(calls, Is.EqualTo(1));
+        counter.Add(1);
+
+        // it returns at last, and everything is as before
+        gate.Set();
+        PrometheusScrape after;
+        do after = await exposed.Scraper.ScrapeAsync(null, null, cancel);
+        while (after.Status == PrometheusScrapeStatus.TimedOut);
+        Assert.That(Encoding.UTF8.GetString(after.Body.Span), Does.Contain("stuck 1\n").And.Contain("c_total 1\n"));
+        after.Dispose();
+
+        // nothing of the scrapes that gave up is held: buffers go round
+        for (var i = 0; i < 2 * PrometheusScraper.MaxResponses; i++)
+            await exposed.TextAsync();
+    }
+
+    [Test]
+    public async Task A_provider_shuts_down_while_a_callback_does_not_return(CancellationToken cancel)
+    {
+        using var exposed = new Exposed();
+        using var gate = new ManualResetEventSlim();
+        var running = new TaskCompletionSource();
+        exposed.Meter.CreateObservableGauge(
+            "stuck",
+            () =>
+            {
+                running.TrySetResult();
+                gate.Wait(cancel);
+                return 1;
+            }
+        );
+        var scrape = exposed.Scraper.ScrapeAsync(null, null, cancel).AsTask();
+        await running.Task;
+        Assert.That(exposed.Provider.Shutdown(50), Is.False);
+        using var late = await exposed.Scraper.ScrapeAsync(null, null, cancel);
+        Assert.That(late.Status, Is.EqualTo(PrometheusScrapeStatus.Unavailable));
+        exposed.Time.Advance(TimeSpan.FromSeconds(9));
+        Assert.That((await scrape).Status, Is.EqualTo(PrometheusScrapeStatus.TimedOut));
+        gate.Set();
+    }
+
+    [Test]
     public async Task A_callback_that_throws_costs_its_own_instrument_only()
     {
         using var exposed = new Exposed();
@@ -296,6 +380,36 @@ public sealed class ScrapeTests
         using var scrape = await exposed.Scraper.ScrapeAsync(null, null, cancel);
         Assert.That(scrape.Status, Is.EqualTo(PrometheusScrapeStatus.Unavailable));
         Assert.That(Encoding.UTF8.GetString(scrape.Body.Span), Does.Contain("switched off"));
+    }
+
+    [TestCase(null)]
+    [TestCase(Exposed.OpenMetrics)]
+    [TestCase(Exposed.Protobuf)]
+    public async Task Huge_label_sets_are_written_whole(string? accept)
+    {
+        using var exposed = new Exposed();
+        var labels = Enumerable.Range(0, 2_000).Select(i => KeyValuePair.Create("label_" + i, (object?)("value " + i))).ToList();
+        labels.Add(new("long", new string('x', 1_000_000)));
+        exposed.Meter.CreateCounter<long>("huge").Add(1, [.. labels]);
+        exposed.Meter.CreateHistogram<double>("wide").Record(1, [.. labels]);
+        var body = await exposed.BytesAsync(accept);
+        var expected = labels.ToDictionary(label => label.Key, label => (string)label.Value!);
+        if (accept == Exposed.Protobuf)
+        {
+            foreach (var family in ProtoText.Families(body))
+            {
+                var pairs = family.One<ProtoText.Message>("metric").All<ProtoText.Message>("label");
+                Assert.That(pairs.ToDictionary(pair => pair.One<string>("name"), pair => pair.One<string>("value")), Is.EqualTo(expected));
+            }
+
+            return;
+        }
+
+        foreach (var sample in ExpositionText.Samples(Encoding.UTF8.GetString(body), accept is not null))
+        {
+            sample.Labels.Remove("le");
+            Assert.That(sample.Labels, Is.EqualTo(expected), sample.Name);
+        }
     }
 
     [Test]

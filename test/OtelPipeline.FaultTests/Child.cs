@@ -61,6 +61,8 @@ internal static class Child
             Compression = Enum.Parse<JsonlCompression>(compression),
             MaxFileSize = 1_000_000,
             RetainFiles = retain,
+            // so short that a file which another process left may be compressed soon
+            MaxFileAge = TimeSpan.FromSeconds(1),
         };
         var (exporter, _) = Exporter(directory, instance, options);
         using var acknowledgements = Console.OpenStandardOutput();

@@ -30,6 +30,54 @@ public sealed class FaultTests
         Assert.That(report.Acknowledged, Is.GreaterThan(0));
     }
 
+    /// <summary>Each process compresses what those before it left, and is killed at that, too.</summary>
+    [Test]
+    public void What_killed_processes_left_is_compressed_by_later_ones_and_every_record_stays_once()
+    {
+        var spans = Path.Combine(_directory, "spans");
+        var safe = new Dictionary<int, long>();
+        var acknowledgement = new byte[8];
+        for (var i = 0; i < 6; i++)
+        {
+            using var child = ChildProcess.Start("write", _directory, "restarted", "Flat", "Gzip", "1000000", "0");
+            for (var exports = 0; exports < 5 + (i * 3); exports++)
+            {
+                child.StandardOutput.BaseStream.ReadExactly(acknowledgement);
+                safe[child.Id] = BitConverter.ToInt64(acknowledgement);
+            }
+
+            child.Kill();
+            child.WaitForExit();
+            // as if that had been long ago
+            foreach (var file in Directory.GetFiles(spans, "*.jsonl"))
+                File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddMinutes(-1));
+        }
+
+        var left = Directory.GetFiles(spans, "*.jsonl");
+        Assert.That(left, Is.Not.Empty);
+        using (var last = ChildProcess.Start("write", _directory, "restarted", "Flat", "Gzip", "1000000", "60000"))
+        {
+            last.StandardOutput.ReadToEnd();
+            last.WaitForExit();
+            Assert.That(last.ExitCode, Is.Zero);
+            safe[last.Id] = 60_000;
+        }
+
+        Assert.That(left.Count(file => File.Exists(file + ".gz") && !File.Exists(file)), Is.Positive);
+        var files = TelemetryFiles.Read(spans);
+        Assert.That(files.Broken, Is.Empty);
+        var byProcess = files.Records.ToLookup(record => record.Process, record => record.Number);
+        Assert.Multiple(() =>
+        {
+            foreach (var (process, acknowledged) in safe)
+            {
+                var numbers = byProcess[process].ToArray();
+                Assert.That(numbers, Has.Length.GreaterThanOrEqualTo(acknowledged));
+                Assert.That(numbers, Is.EqualTo(Enumerable.Range(0, numbers.Length).Select(number => (long)number)));
+            }
+        });
+    }
+
     [TestCase("Otlp", "None")]
     [TestCase("Flat", "Gzip")]
     public void Eight_processes_with_one_instance_id_share_a_folder_and_lose_nothing(string format, string compression)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using OtelPipeline.Data.Json;
 using OtelPipeline.Data.Parquet;
 using OtelPipeline.Data.Protobuf;
@@ -79,6 +80,8 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         }
     }
 
+    // a file of gigabytes is filled some ten thousand times
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         try

@@ -83,4 +83,43 @@ public static class TraceQLSearch
         foreach (var found in run.Complete())
             yield return found;
     }
+
+    /// <summary>Runs a query that gives time series over files, directories, patterns or the standard input (<c>-</c>).</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="paths">Where the spans are.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <exception cref="ArgumentException">The query gives spans.</exception>
+    /// <exception cref="TraceQLLimitException">There are too many series or steps, or whole traces do not fit into the bound.</exception>
+    /// <exception cref="TraceQLException">Spans of several groups of a trace are related; only data can tell.</exception>
+    /// <exception cref="FileNotFoundException">A path names nothing.</exception>
+    /// <exception cref="TelemetryFormatException">Something could not be read, and the read options are strict.</exception>
+    public static TimeSeriesResult Measure(
+        this TraceQLQuery query,
+        IEnumerable<string> paths,
+        TraceQLSearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var run = new MetricsRun(query, options);
+        TelemetryReader.ReadSpans(paths, row => run.Add(row, reused: true), run.Options.Read, cancellationToken);
+        return run.Complete();
+    }
+
+    /// <summary>Runs a query that gives time series over spans that come from anywhere; each row is to keep.</summary>
+    /// <inheritdoc cref="Measure(TraceQLQuery, IEnumerable{string}, TraceQLSearchOptions?, CancellationToken)"/>
+    public static async Task<TimeSeriesResult> MeasureAsync(
+        this TraceQLQuery query,
+        IAsyncEnumerable<SpanRow> spans,
+        TraceQLSearchOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(spans);
+        var run = new MetricsRun(query, options);
+        await foreach (var row in spans.WithCancellation(cancellationToken).ConfigureAwait(false))
+            run.Add(row, reused: false);
+        return run.Complete();
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class FileSink : LineSink
         _options = options;
         _time = time;
         _retention = new Retention(directory, options, time, metrics);
-        _compressor = options.Compression == JsonlCompression.None ? null : new FileCompressor(options.Compression);
+        _compressor = options.Compression == JsonlCompression.None ? null : new FileCompressor(options, time);
         _open = open ?? Create;
     }
 

@@ -23,6 +23,9 @@ internal sealed class Round
 
     public bool Completed { get; private set; }
 
+    /// <summary>When it began to run.</summary>
+    public long Begun { get; set; }
+
     public Part? Find(ExpositionFormat format)
     {
         foreach (var part in _parts)

@@ -68,6 +68,10 @@ public sealed record BurnRateWindow(
         );
     }
 
+    /// <summary>The lengths of all windows of <see cref="For"/>, shortest first, each once; those longer than the period left out.</summary>
+    internal static IReadOnlyList<TimeSpan> Windows(decimal target, TimeSpan period) =>
+        [.. For(target, period).SelectMany(static w => new[] { w.ShortWindow, w.LongWindow }).Where(w => w <= period).Distinct().Order()];
+
     private static TimeSpan Scale(TimeSpan window, TimeSpan period) => Seconds((decimal)window.Ticks * period.Ticks / Month.Ticks);
 
     // whole seconds, which Prometheus can write, and never so short that a window holds no sample

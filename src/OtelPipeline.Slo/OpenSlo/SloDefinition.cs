@@ -71,6 +71,9 @@ public sealed class SloObjective
 
     /// <summary>Where it stands.</summary>
     public required SourcePosition Position { get; init; }
+
+    /// <summary>The name of its definition, with its own name where the definition has several objectives.</summary>
+    public override string ToString() => Slo.Objectives.Count == 1 ? Slo.Name : $"{Slo.Name}/{Name}";
 }
 
 /// <summary>What kind of judgement an objective asks for.</summary>

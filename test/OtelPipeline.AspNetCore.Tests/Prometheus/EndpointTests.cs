@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OtelPipeline.Testing;
 
 namespace OtelPipeline.AspNetCore.Tests.Prometheus;
 
@@ -158,6 +159,56 @@ public sealed class EndpointTests
                 Assert.That((await http.GetByteArrayAsync(url, cancel)).Length, Is.GreaterThan(15_000_000));
         }
 
+        await app.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_callback_that_does_not_return_is_503_and_the_host_goes_on_and_stops(CancellationToken cancel)
+    {
+        using var meter = new Meter("endpoint.stuck");
+        var time = new FakeTimeProvider();
+        using var gate = new ManualResetEventSlim();
+        using var running = new SemaphoreSlim(0);
+        var (app, url) = await StartAsync(
+            meter,
+            cancel,
+            app =>
+            {
+                app.MapPrometheusScrapingEndpoint();
+                app.MapGet("/work", () => "done");
+            },
+            metrics =>
+                metrics
+                    .ConfigureServices(services => services.AddSingleton<TimeProvider>(time))
+                    .AddMeter(meter.Name)
+                    .AddPrometheusExporter()
+        );
+        meter.CreateObservableGauge(
+            "stuck",
+            () =>
+            {
+                running.Release();
+                gate.Wait(cancel);
+                return 1;
+            }
+        );
+        using var http = new HttpClient();
+        var scrape = http.GetAsync(url, cancel);
+        await running.WaitAsync(cancel);
+        Assert.That(await http.GetStringAsync(new Uri(url, "/work"), cancel), Is.EqualTo("done"));
+        time.Advance(TimeSpan.FromSeconds(9));
+        using var response = await scrape;
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(await response.Content.ReadAsStringAsync(cancel), Does.Contain("callback does not return"));
+        for (var i = 0; i < 50; i++)
+        {
+            using var next = await http.GetAsync(url, cancel);
+            Assert.That(next.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        }
+
+        Assert.That(await http.GetStringAsync(new Uri(url, "/work"), cancel), Is.EqualTo("done"));
+        await app.StopAsync(cancel);
+        gate.Set();
         await app.DisposeAsync();
     }
 

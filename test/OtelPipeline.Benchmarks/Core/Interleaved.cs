@@ -88,7 +88,7 @@ internal static class Interleaved
         return Task.CompletedTask;
     }
 
-    private static async Task CompareAsync(int operations, (string Name, Func<Task> Run)[] benchmarks)
+    public static async Task CompareAsync(int operations, (string Name, Func<Task> Run)[] benchmarks)
     {
         var quickest = new TimeSpan[benchmarks.Length];
         Array.Fill(quickest, TimeSpan.MaxValue);

@@ -58,7 +58,7 @@ public class AddLatencyBenchmark
         {
             while (!Volatile.Read(ref stop))
             {
-                var scrape = _scraper!.ScrapeAsync(ExpositionFormat.Text, gzip: false, CancellationToken.None);
+                var scrape = _scraper!.ScrapeAsync(ExpositionFormat.Text, gzip: false, inline: true, CancellationToken.None);
                 if (scrape.IsCompletedSuccessfully)
                     scrape.Result.Dispose();
                 scrapes++;

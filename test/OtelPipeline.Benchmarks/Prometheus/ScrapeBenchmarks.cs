@@ -99,7 +99,7 @@ public class ScrapeBenchmarks
 
     private PrometheusScrape Scrape(ExpositionFormat format)
     {
-        var scrape = _scraper.ScrapeAsync(format, gzip: false, CancellationToken.None);
+        var scrape = _scraper.ScrapeAsync(format, gzip: false, inline: true, CancellationToken.None);
         return scrape.IsCompletedSuccessfully ? scrape.Result : throw new InvalidOperationException("somebody else scrapes");
     }
 

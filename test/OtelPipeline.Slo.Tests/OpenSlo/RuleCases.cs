@@ -86,10 +86,18 @@ internal static class RuleCases
             "the field 'when' is unknown",
             "SLI/a: spec.thresholdMetric.metricSource.spec.when"
         );
+        yield return Ours("filter without braces", "signal: spans, value: duration, where: name = 1", "this is no TraceQL filter such as");
         yield return Ours(
-            "filter without braces",
-            "signal: spans, value: duration, where: name = 1",
-            "a TraceQL filter in braces is expected here"
+            "filter of traces",
+            "signal: spans, value: duration, where: '{ rootName = \"x\" }'",
+            "this is no TraceQL filter such as"
+        );
+        yield return Ours("value no field", "signal: spans, value: time", "'time' is no field to measure");
+        yield return Ours("duration of events", "signal: events, value: duration", "'duration' is no field to measure");
+        yield return Sli(
+            "two signals",
+            $"{{ratioMetric: {{good: {Source("signal: spans")}, total: {Source("signal: events")}}}}}",
+            "the two sources of a ratio look at the same signal: these are spans and events"
         );
         yield return Ours("metric missing", "signal: metrics", "the required field 'metric' is missing");
         yield return Ours("metric of spans", "signal: spans, value: duration, metric: x", "'metric' is only for 'signal: metrics'");

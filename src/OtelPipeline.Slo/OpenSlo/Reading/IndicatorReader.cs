@@ -101,6 +101,11 @@ internal sealed class IndicatorReader(DocumentReader objects, Errors errors)
             && read.Total is not null
         )
             ratio.Error("total", "the two sources of a ratio are both of type OtelPipeline or both of another type.");
+        if (read is { Total.Telemetry: { } total } && (read.Good ?? read.Bad)?.Telemetry is { } part && part.Signal != total.Signal)
+            ratio.Error(
+                "total",
+                $"the two sources of a ratio look at the same signal: these are {part.Signal.ToString().ToLowerInvariant()} and {total.Signal.ToString().ToLowerInvariant()}."
+            );
         if (read.Raw?.Telemetry is not null)
             ratio.Error("raw", "a source of type OtelPipeline counts events itself: give 'total' and one of 'good' and 'bad'.");
     }

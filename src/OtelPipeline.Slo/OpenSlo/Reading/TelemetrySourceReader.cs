@@ -1,4 +1,6 @@
 using System.Globalization;
+using OtelPipeline.Data.TraceQL;
+using OtelPipeline.Slo.Indicators;
 
 namespace OtelPipeline.Slo.OpenSlo.Reading;
 
@@ -19,6 +21,11 @@ internal static class TelemetrySourceReader
         var where = Filter(spec, "where");
         var metric = spec.Text("metric");
         var value = spec.Text("value");
+        if (value is not null && (ValueField.TryParse(value) is not { } field || (field.IsDuration && signal != SloSignal.Spans)))
+            spec.Error(
+                "value",
+                $"'{value}' is no field to measure: 'duration' (of spans) or an attribute such as .http.request.body.size is expected."
+            );
         var aggregate = spec.Choice(
             "aggregate",
             required: false,
@@ -106,13 +113,12 @@ internal static class TelemetrySourceReader
             spec.Forbid("is only for a count, a rate or a sum: nothing else has a value of nothing", "empty");
     }
 
-    // what the engine of the filters says about it is added where they are compiled
     private static string? Filter(Fields spec, string key)
     {
         if (spec.Text(key) is not { } text)
             return null;
-        if (!text.TrimStart().StartsWith('{') || !text.TrimEnd().EndsWith('}'))
-            spec.Error(key, $"a TraceQL filter in braces is expected here, such as '{{ name = \"item download\" }}', not '{text}'.");
+        if (!SpanFilter.TryParse(text, out _, out var error))
+            spec.Error(key, $"this is no TraceQL filter such as {{ name = \"item download\" }}: {error.Message.TrimEnd('.')}.");
         return text;
     }
 

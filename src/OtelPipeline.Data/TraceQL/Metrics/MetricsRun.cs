@@ -1,0 +1,132 @@
+namespace OtelPipeline.Data.TraceQL;
+
+/// <summary>One run of a metrics query: takes spans, gives series.</summary>
+internal sealed class MetricsRun
+{
+    // what a chart can show by far, and memory bears
+    private const int MaxSteps = 1_000_000;
+
+    private readonly MetricsExpression _expression;
+    private readonly List<MetricsProgram> _programs = [];
+    private readonly bool _whole;
+    private readonly TraceCollector _traces;
+    private readonly TimeSteps _steps;
+    private readonly long _since;
+    private readonly long _until;
+
+    public MetricsRun(TraceQLQuery query, TraceQLSearchOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        _expression =
+            query.Tree.Metrics ?? throw new ArgumentException("The query gives spans, not time series: use Search.", nameof(query));
+        Options = options ?? new TraceQLSearchOptions();
+        (_since, _until) = (Options.SinceNano, Options.UntilNano);
+        _steps = new TimeSteps(Options);
+        _whole = query.NeedsWholeTraces;
+        _traces = new TraceCollector(Options.MaxHeldSpans);
+        Collect(query.Text, _expression);
+    }
+
+    public TraceQLSearchOptions Options { get; }
+
+    /// <summary>Takes a span.</summary>
+    /// <param name="row">The span.</param>
+    /// <param name="reused">Whether the row is another one after the call.</param>
+    public void Add(SpanRow row, bool reused)
+    {
+        if (_whole)
+        {
+            _traces.Add(row, _programs.Exists(program => program.Search.Wants(row)), reused);
+            return;
+        }
+
+        foreach (var program in _programs)
+        {
+            if (program.Search.Matches(row))
+                Add(program, new SpanSource(row));
+        }
+    }
+
+    public TimeSeriesResult Complete()
+    {
+        foreach (var trace in _traces.Complete())
+        {
+            foreach (var program in _programs)
+            {
+                foreach (var (_, group) in program.Search.Run(trace))
+                {
+                    foreach (var place in group.Spans)
+                        Add(program, TracePipeline.Source(trace, place));
+                }
+            }
+        }
+
+        if (_steps.IsEmpty)
+            return new TimeSeriesResult([], TimeSpan.FromTicks(_steps.Width / 100), []);
+        var width = _steps.FinalWidth();
+        if (width != _steps.Width)
+        {
+            foreach (var program in _programs)
+                program.Widen(_steps.Width, width);
+        }
+
+        var first = TimeSteps.IndexOf(_steps.First, width);
+        var count = TimeSteps.IndexOf(_steps.Last, width) - first + 1;
+        if (count > MaxSteps)
+            throw new TraceQLLimitException($"The query gives {count} steps, more than {MaxSteps}: choose a wider Step or a shorter time.");
+        var times = new long[count];
+        for (var i = 0; i < times.Length; i++)
+            times[i] = (first + i + 1) * width;
+        var results = SeriesMath.Evaluate(
+            _expression,
+            pipeline => _programs.Find(program => ReferenceEquals(program.Pipeline, pipeline))!.Results(first, times.Length, width)
+        );
+        return new TimeSeriesResult(
+            times,
+            TimeSpan.FromTicks(width / 100),
+            [
+                .. results
+                    .OrderBy(series => series.SortKey(), StringComparer.Ordinal)
+                    .Select(series => new TimeSeries(
+                        [.. series.Labels.Select(label => KeyValuePair.Create(label.Key, label.Value.ToAttribute()))],
+                        series.Values
+                    )),
+            ]
+        );
+    }
+
+    private void Add(MetricsProgram program, in SpanSource source)
+    {
+        var time = source.Row.StartTimeUnixNano;
+        if (time < _since || time > _until)
+            return;
+        var before = _steps.Width;
+        if (_steps.Cover(time))
+        {
+            foreach (var each in _programs)
+                each.Widen(before, _steps.Width);
+        }
+
+        program.Add(source, _steps.Width);
+    }
+
+    private void Collect(string query, MetricsExpression expression)
+    {
+        switch (expression)
+        {
+            case MetricsPipeline pipeline:
+                _programs.Add(new MetricsProgram(query, pipeline));
+                break;
+            case MetricsOperation operation:
+                Collect(query, operation.Left);
+                Collect(query, operation.Right);
+                break;
+            case MetricsScalarOperation operation:
+                Collect(query, operation.Series);
+                break;
+            case MetricsFilter filter:
+                Collect(query, filter.Series);
+                break;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using OtelPipeline.Data;
+using OtelPipeline.Signals;
+
+namespace OtelPipeline.Slo.Indicators;
+
+/// <summary>
+/// Which attribute values the bad events have and the others have not. Both are sampled once there are many, and the numbers of keys and values
+/// are bounded.
+/// </summary>
+internal sealed class AttributeTally
+{
+    private const int MaxValues = 256;
+    private const int MaxValuesOfKey = 48;
+    private const int AllOfTheFirst = 128;
+    private const int EveryOneOf = 16;
+
+    private readonly Dictionary<(string Key, AttributeValue Value), Counts> _values = [];
+    private readonly Dictionary<string, int> _valuesOfKey = new(StringComparer.Ordinal);
+    private long _good;
+    private long _bad;
+
+    public long SampledGood { get; private set; }
+
+    public long SampledBad { get; private set; }
+
+    /// <summary>Whether the next event of its kind is to be looked at.</summary>
+    public bool Wants(bool isBad)
+    {
+        ref var seen = ref isBad ? ref _bad : ref _good;
+        if (seen++ >= AllOfTheFirst && seen % EveryOneOf != 0)
+            return false;
+        if (isBad)
+            SampledBad++;
+        else
+            SampledGood++;
+        return true;
+    }
+
+    public void Add(AttributeList attributes, bool isBad)
+    {
+        foreach (ref readonly var attribute in attributes.AsSpan())
+            Add(attribute.Key, attribute.Value, isBad);
+    }
+
+    public void Add(string key, AttributeValue value, bool isBad)
+    {
+        if (value.Kind is not (AttributeKind.String or AttributeKind.Int64 or AttributeKind.Boolean) || SaysNothing(key))
+            return;
+        ref var counts = ref CollectionsMarshal.GetValueRefOrNullRef(_values, (key, value));
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref counts))
+        {
+            if (_values.Count == MaxValues)
+                return;
+            ref var ofKey = ref CollectionsMarshal.GetValueRefOrAddDefault(_valuesOfKey, key, out _);
+            if (ofKey == MaxValuesOfKey)
+                return;
+            ofKey++;
+
+            // a row of a file is used again for the next one
+            var kept = value.Kind == AttributeKind.String ? new AttributeValue(value.AsString()) : value;
+            counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_values, (key, kept), out _);
+        }
+
+        if (isBad)
+            counts.Bad++;
+        else
+            counts.Good++;
+    }
+
+    /// <summary>What is over-represented among the bad events, the most telling first.</summary>
+    /// <param name="bad">How many bad events there were.</param>
+    /// <param name="good">How many others.</param>
+    /// <param name="max">How many to give.</param>
+    public List<(string Key, string Value, double ShareOfBad, double ShareOfAll)> Causes(double bad, double good, int max)
+    {
+        var found = new List<(string Key, string Value, double ShareOfBad, double ShareOfAll, double Weight)>();
+        foreach (var ((key, value), counts) in _values)
+        {
+            var ofBad = (double)counts.Bad / Math.Max(1, SampledBad);
+            var ofGood = (double)counts.Good / Math.Max(1, SampledGood);
+            var ofAll = bad + good > 0 ? (ofBad * bad + ofGood * good) / (bad + good) : ofBad;
+
+            // a value that half of the bad events share, or that nothing else has
+            if (counts.Bad == 0 || ofBad < 0.1 || (SampledGood > 0 && ofBad <= ofGood * 1.2))
+                continue;
+            var lift = Math.Log2(1 + ofBad / Math.Max(ofGood, 0.5 / Math.Max(1, SampledGood)));
+            found.Add((key, value.ToString(), ofBad, ofAll, ofBad * lift));
+        }
+
+        found.Sort(
+            static (a, b) =>
+                (b.Weight, CauseKeys.Rank(a.Key)).CompareTo((a.Weight, CauseKeys.Rank(b.Key))) is var byWeight and not 0
+                    ? byWeight
+                    : string.CompareOrdinal(a.Key, b.Key)
+        );
+        return [.. found.Take(max).Select(static f => (f.Key, f.Value, f.ShareOfBad, f.ShareOfAll))];
+    }
+
+    // ids are different for everyone, and the rest is the same for everyone
+    private static bool SaysNothing(string key) =>
+        key is PipelineAttributes.RunId or "url.full" or "url.path" or "url.query"
+        || key.StartsWith("code.", StringComparison.Ordinal)
+        || key.StartsWith("thread.", StringComparison.Ordinal);
+
+    private struct Counts
+    {
+        public uint Good;
+        public uint Bad;
+    }
+}
+
+/// <summary>Attributes that name a cause rather than a consequence, for equals.</summary>
+internal static class CauseKeys
+{
+    public static int Rank(string key) =>
+        key switch
+        {
+            "server.address" => 0,
+            PipelineAttributes.FallbackTier or PipelineAttributes.FallbackSource => 1,
+            "http.response.status_code" => 2,
+            "error.type" => 3,
+            _ => 4,
+        };
+}
