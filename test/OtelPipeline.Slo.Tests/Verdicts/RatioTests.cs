@@ -123,6 +123,27 @@ public class RatioTests
     }
 
     [Test]
+    public void What_knows_no_run_belongs_to_the_only_one_that_is_going_on()
+    {
+        var evaluator = new SloEvaluator(Slos.Ratio(0.9m));
+        void Run(string id, int from, int to)
+        {
+            var run = Rows.Span("run p", Rows.Start.AddSeconds(to), to - from, id);
+            run.Scope = new Data.ScopeInfo { Name = "OtelPipeline" };
+            evaluator.Observe(run);
+        }
+
+        foreach (var second in new[] { 5, 15, 25 })
+            evaluator.Observe(Rows.Span("work", Rows.Start.AddSeconds(second), run: null, attributes: ("ok", false)));
+        evaluator.Observe(Rows.Span("work", Rows.Start.AddSeconds(12), run: "r", attributes: ("ok", true)));
+        Run("r", 10, 20);
+        Assert.That((evaluator.Only().Good, evaluator.Only().Bad), Is.EqualTo((1m, 1m)));
+
+        Run("other", 14, 16);
+        Assert.That(evaluator.Evaluate("r").Single().Bad, Is.Zero, "it could be either's");
+    }
+
+    [Test]
     public void What_is_excluded_does_not_count()
     {
         var evaluator = new SloEvaluator(
