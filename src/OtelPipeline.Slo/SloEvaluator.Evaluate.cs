@@ -169,7 +169,7 @@ public sealed partial class SloEvaluator
 
     private Measured WithMetric(Measured measured, MetricObjective metric)
     {
-        measured = measured with { IsAlive = metric.IsAlive, Invalid = measured.Invalid ?? metric.Invalid };
+        measured = measured with { IsAlive = metric.LastAlive >= measured.From, Invalid = measured.Invalid ?? metric.Invalid };
         if (_options.TimeProvider is not null)
             return measured;
         if (measured.Objective.IsRun)

@@ -98,7 +98,9 @@ public sealed partial class SloEvaluator
     /// <summary>Takes over what another evaluation has counted for objectives that are the same in both.</summary>
     internal void Inherit(SloEvaluator before)
     {
-        lock (before._lock)
+        // events go on coming to the other one for a moment, and what both count is the same object
+        _lock = before._lock;
+        lock (_lock)
         {
             _startedAt = before._startedAt;
             _coverage.Add(before._coverage.First, before._coverage.Last);

@@ -19,7 +19,8 @@ namespace OtelPipeline.Slo;
 /// </example>
 public sealed partial class SloEvaluator
 {
-    private readonly Lock _lock = new();
+    // shared with the evaluation that it takes over from
+    private Lock _lock = new();
     private readonly SloEvaluatorOptions _options;
     private readonly long _at;
     private readonly CompiledObjective[] _objectives;

@@ -81,8 +81,8 @@ internal sealed class AttributeTally
             var ofGood = (double)counts.Good / Math.Max(1, SampledGood);
             var ofAll = bad + good > 0 ? (ofBad * bad + ofGood * good) / (bad + good) : ofBad;
 
-            // a value that half of the bad events share, or that nothing else has
-            if (counts.Bad == 0 || ofBad < 0.1 || (SampledGood > 0 && ofBad <= ofGood * 1.2))
+            // a value that is common among the bad and less so among the others; without others, only what names a place tells something
+            if (ofBad < 0.1 || (SampledGood > 0 ? ofBad <= ofGood * 1.2 : !CauseKeys.IsPlace(key)))
                 continue;
             var lift = Math.Log2(1 + ofBad / Math.Max(ofGood, 0.5 / Math.Max(1, SampledGood)));
             found.Add((key, value.ToString(), ofBad, ofAll, ofBad * lift));

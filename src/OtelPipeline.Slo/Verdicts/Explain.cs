@@ -69,7 +69,7 @@ internal static class Explain
         }
 
         var names = measured
-            .Findings.FirstBadAttributes.Where(a => Names.Contains(a.Key, StringComparer.Ordinal) && (few || a.Key == Names[0]))
+            .Findings.FirstBadAttributes.Where(a => Names.Contains(a.Key, StringComparer.Ordinal) && (few || a.Key is Signals.PipelineAttributes.ItemId or Signals.PipelineAttributes.CircuitBreakerName))
             .OrderBy(static a => Array.IndexOf(Names, a.Key))
             .Select(static a => $"{a.Key}={a.Value}")
             .ToList();
