@@ -1,3 +1,4 @@
+using OtelPipeline.Data;
 using OtelPipeline.Slo.Indicators;
 using OtelPipeline.Slo.OpenSlo;
 
@@ -70,5 +71,51 @@ public sealed partial class SloEvaluator
     {
         lock (_lock)
             _coverage.Add(from, to);
+    }
+
+    /// <summary>Whether there are objectives over metrics that judge a run.</summary>
+    internal bool HasRunMetrics => _metricObjectives.Values.Any(static m => m.Objective.IsRun);
+
+    /// <summary>Since when a live evaluation sees what happens.</summary>
+    internal long StartedAt => _startedAt;
+
+    /// <summary>
+    /// Shows a live evaluation a row of an earlier process. Metrics stay out: their points do not tell what objectives of a run need, and those of
+    /// windows come from measurements.
+    /// </summary>
+    internal void Restore(TelemetryRow row)
+    {
+        if (row is SpanRow or EventRow)
+            Observe(row);
+    }
+
+    /// <summary>Takes over what another evaluation has counted for objectives that are the same in both.</summary>
+    internal void Inherit(SloEvaluator before)
+    {
+        lock (before._lock)
+        {
+            _startedAt = before._startedAt;
+            _coverage.Add(before._coverage.First, before._coverage.Last);
+            var known = before._objectives.Where(static o => o.Source is not null).ToLookup(static o => o.Identity, StringComparer.Ordinal);
+            foreach (var objective in _objectives)
+            {
+                if (objective.Source is null || known[objective.Identity].FirstOrDefault() is not { } same)
+                    continue;
+                _series[objective.Index] = before._series[same.Index];
+                foreach (var ((index, period), series) in before._periods)
+                {
+                    if (index == same.Index)
+                        _periods[(objective.Index, period)] = series;
+                }
+
+                foreach (var run in before._runs.All)
+                {
+                    if (run.Find(same) is { } series)
+                        _runs.Get(run.Id, run.LastSeen).Inherit(run, objective, series);
+                }
+            }
+
+            _activeRuns.AddRange(before._activeRuns.Select(r => _runs.Get(r.Id, r.LastSeen)));
+        }
     }
 }

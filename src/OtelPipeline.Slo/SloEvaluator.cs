@@ -28,7 +28,7 @@ public sealed partial class SloEvaluator
     private readonly RunTable _runs;
     private readonly FilterIndex _spans;
     private readonly FilterIndex _events;
-    private readonly long _startedAt;
+    private long _startedAt;
     private readonly Coverage _coverage = new();
 
     /// <summary>Makes objectives ready for events.</summary>

@@ -12,7 +12,6 @@ internal static class HttpClients
     public static IServiceCollection AddHttpClients(this IServiceCollection services)
     {
         services.AddSingleton<MetadataCache>();
-        services.AddSingleton(static provider => new HostLimits(provider.GetRequiredService<Settings>().Fault));
         services.AddTransient<CacheHandler>().AddTransient<RetryHandler>().AddTransient<LimitHandler>().AddTransient<BreakerHandler>();
         services
             .AddHttpClient(Catalog, static client => client.BaseAddress = new Uri($"http://{Hosts.Catalog}"))

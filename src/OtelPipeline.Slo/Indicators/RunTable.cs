@@ -32,6 +32,13 @@ internal sealed class RunScope(string? id, int objectives)
     public TotalSeries Series(CompiledObjective objective) => _series[objective.Index] ??= new TotalSeries(objective);
 
     public TotalSeries? Find(CompiledObjective objective) => _series[objective.Index];
+
+    public void Inherit(RunScope before, CompiledObjective objective, TotalSeries series)
+    {
+        (Start, End, IsOverlapped) = (before.Start, before.End, before.IsOverlapped);
+        Seen(before.FirstSeen);
+        _series[objective.Index] = series;
+    }
 }
 
 /// <summary>The runs that are kept: the latest.</summary>
