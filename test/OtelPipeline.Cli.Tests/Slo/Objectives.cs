@@ -30,7 +30,7 @@ internal static class Objectives
                   ratioMetric:
                     counter: false
                     good: {metricSource: {type: OtelPipeline, spec: {signal: spans, where: '{ {{where}} && .pipeline.node.result = "success" }'} } }
-                    total: {metricSource: {type: OtelPipeline, spec: {signal: spans, where: '{ {{where}} }'{{noData}}} } }
+                    total: {metricSource: {type: OtelPipeline, spec: {signal: spans, where: '{ {{where}} }'{{noData}} } } }
               objectives: [{displayName: success, target: {{target}}{{objective}}}]
             {{policies}}
 
