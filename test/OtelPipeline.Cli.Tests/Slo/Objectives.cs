@@ -62,7 +62,7 @@ internal static class Objectives
                   conditions:
                   - kind: AlertCondition
                     metadata: {name: burn}
-                    spec: {severity: page, condition: {kind: burnrate, op: {{op}}, threshold: {{threshold}}, lookbackWindow: {{lookback}}, alertAfter: 5m}}
+                    spec: {severity: page, condition: {kind: burnrate, op: {{op}}, threshold: {{threshold}}, lookbackWindow: {{lookback}}, alertAfter: 5m} }
                   notificationTargets:
                   - {kind: AlertNotificationTarget, metadata: {name: team}, spec: {target: slack}}
             """;
