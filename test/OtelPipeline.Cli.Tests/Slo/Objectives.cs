@@ -64,7 +64,7 @@ internal static class Objectives
                     metadata: {name: burn}
                     spec: {severity: page, condition: {kind: burnrate, op: {{op}}, threshold: {{threshold}}, lookbackWindow: {{lookback}}, alertAfter: 5m} }
                   notificationTargets:
-                  - {kind: AlertNotificationTarget, metadata: {name: team}, spec: {target: slack}}
+                  - {kind: AlertNotificationTarget, metadata: {name: team}, spec: {target: slack} }
             """;
 
     /// <summary>A run with nodes of which some fail.</summary>
