@@ -12,6 +12,7 @@ internal static class SloCommand
             SloCheckCommand.Build(session),
             SloLintCommand.Build(session),
             SloRulesCommand.Build(session),
+            SloServeCommand.Build(session),
         };
 
     public static Option<string[]> NewFileOption() =>

@@ -22,13 +22,13 @@ internal sealed class RulesFolder : IDisposable
     public static string Eight => File.ReadAllText(System.IO.Path.Combine(RepositoryPaths.Root, "examples", "ContentDownload", "slo.yaml"));
 
     /// <summary>The eight objectives with a rolling window.</summary>
-    public static SloDocument Rolling(string window) =>
-        SloDocument.Parse(
-            Eight.Replace(
-                "  budgetingMethod: Occurrences",
-                $"  timeWindow: [{{duration: {window}, isRolling: true}}]\n  budgetingMethod: Occurrences",
-                StringComparison.Ordinal
-            )
+    public static SloDocument Rolling(string window) => SloDocument.Parse(RollingText(window));
+
+    public static string RollingText(string window) =>
+        Eight.Replace(
+            "  budgetingMethod: Occurrences",
+            $"  timeWindow: [{{duration: {window}, isRolling: true}}]\n  budgetingMethod: Occurrences",
+            StringComparison.Ordinal
         );
 
     public string Of(string name) => System.IO.Path.Combine(Path, name);
