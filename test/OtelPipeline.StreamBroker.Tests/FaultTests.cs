@@ -17,11 +17,9 @@ public sealed class FaultTests : IDisposable
     public async Task Without_a_fault_all_is_well()
     {
         // a busy machine may lag for a moment; without a fault it catches up
-        using var broker = await StartAsync();
+        using var broker = await StartAsync("--rate", "2000");
         var metrics = await broker.UntilAsync(static m =>
-            m.Sum("messaging_client_consumed_messages_total") > 10_000
-            && m.Sum("pipeline_segment_flushes_total") > 1
-            && m.Max("pipeline_consumer_lag") < MuchLag
+            m.Sum("messaging_client_consumed_messages_total") > 4_000 && m.Max("pipeline_consumer_lag") < MuchLag
         );
 
         Assert.That(HitRate(metrics), Is.GreaterThan(GoodHitRate));
