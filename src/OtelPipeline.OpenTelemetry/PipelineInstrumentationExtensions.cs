@@ -37,11 +37,24 @@ public static class PipelineInstrumentationExtensions
         Register(services, Options.DefaultName, configure);
 
         // first in the list of what configures a provider, so that redaction runs before every exporter
-        First(services, () => services.ConfigureOpenTelemetryTracerProvider((sp, tracing) => Apply(sp, tracing, Options.DefaultName)));
-        First(services, () => services.ConfigureOpenTelemetryMeterProvider((sp, metrics) => Apply(sp, metrics, Options.DefaultName)));
-        First(services, () => services.ConfigureOpenTelemetryLoggerProvider((sp, logging) => Apply(sp, logging, Options.DefaultName)));
-        First(
+        FirstServices.Add(
             services,
+            FirstServices.Redaction,
+            () => services.ConfigureOpenTelemetryTracerProvider((sp, tracing) => Apply(sp, tracing, Options.DefaultName))
+        );
+        FirstServices.Add(
+            services,
+            FirstServices.Redaction,
+            () => services.ConfigureOpenTelemetryMeterProvider((sp, metrics) => Apply(sp, metrics, Options.DefaultName))
+        );
+        FirstServices.Add(
+            services,
+            FirstServices.Redaction,
+            () => services.ConfigureOpenTelemetryLoggerProvider((sp, logging) => Apply(sp, logging, Options.DefaultName))
+        );
+        FirstServices.Add(
+            services,
+            FirstServices.Redaction,
             () =>
                 services.AddSingleton<IConfigureOptions<OpenTelemetryLoggerOptions>>(
                     new ConfigureOptions<OpenTelemetryLoggerOptions>(static o => o.IncludeFormattedMessage = true)
@@ -228,14 +241,6 @@ public static class PipelineInstrumentationExtensions
 
     private static PipelineInstrumentationOptions Get(IServiceProvider services, string name) =>
         services.GetRequiredService<IOptionsMonitor<PipelineInstrumentationOptions>>().Get(name);
-
-    private static void First(IServiceCollection services, Action add)
-    {
-        add();
-        var added = services[^1];
-        services.RemoveAt(services.Count - 1);
-        services.Insert(0, added);
-    }
 
     private sealed record BoundName(string Name);
 

@@ -79,7 +79,7 @@ public sealed class PipelineInstrumentationOptions
         section.Read(nameof(Redaction), Redaction.Bind);
 
         // the sections of the other packages, each of which checks its own
-        section.Leave("Jsonl", "Parquet", "Prometheus", "Health");
+        section.Leave("Jsonl", "Parquet", "Prometheus", "Health", "Slo");
         section.RejectUnknown();
     }
 

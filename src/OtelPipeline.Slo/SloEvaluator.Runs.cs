@@ -1,3 +1,4 @@
+using OtelPipeline.Data;
 using OtelPipeline.Slo.Indicators;
 using OtelPipeline.Slo.OpenSlo;
 
@@ -8,6 +9,7 @@ public sealed partial class SloEvaluator
     private const int MaxPeriods = 40;
 
     private readonly List<RunScope> _activeRuns = [];
+    private readonly LooseEvents?[] _loose;
 
     /// <summary>A run has started; its end comes with its span. Measurements are counted for it from now on.</summary>
     internal void RunStarted(string runId, long timeNanos)
@@ -46,8 +48,11 @@ public sealed partial class SloEvaluator
     private void Live<T>(in T record, CompiledObjective objective, long timeNanos)
         where T : struct, IRecord
     {
-        var series = SeriesOf(objective, objective.IsRun ? record.RunId : null, timeNanos);
+        var runId = objective.IsRun ? record.RunId : null;
+        var series = SeriesOf(objective, runId, timeNanos);
         series.AddLiveness(timeNanos);
+        if (objective.IsRun && runId is null)
+            Loose(objective).AddLiveness(timeNanos);
         if (objective.Calendar is not null)
             Period(objective, timeNanos).AddLiveness(timeNanos);
 
@@ -55,6 +60,8 @@ public sealed partial class SloEvaluator
         if (objective.Kind == SloObjectiveKind.Limit)
             series.FindingsAt(timeNanos).Add(record, isBad: false, 0);
     }
+
+    private LooseEvents Loose(CompiledObjective objective) => _loose[objective.Index] ??= new LooseEvents();
 
     private TotalSeries Period(CompiledObjective objective, long timeNanos)
     {
@@ -70,5 +77,53 @@ public sealed partial class SloEvaluator
     {
         lock (_lock)
             _coverage.Add(from, to);
+    }
+
+    /// <summary>Whether there are objectives over metrics that judge a run.</summary>
+    internal bool HasRunMetrics => _metricObjectives.Values.Any(static m => m.Objective.IsRun);
+
+    /// <summary>Since when a live evaluation sees what happens.</summary>
+    internal long StartedAt => _startedAt;
+
+    /// <summary>
+    /// Shows a live evaluation a row of an earlier process. Metrics stay out: their points do not tell what objectives of a run need, and those of
+    /// windows come from measurements.
+    /// </summary>
+    internal void Restore(TelemetryRow row)
+    {
+        if (row is SpanRow or EventRow)
+            Observe(row);
+    }
+
+    /// <summary>Takes over what another evaluation has counted for objectives that are the same in both.</summary>
+    internal void Inherit(SloEvaluator before)
+    {
+        // events go on coming to the other one for a moment, and what both count is the same object
+        _lock = before._lock;
+        lock (_lock)
+        {
+            _startedAt = before._startedAt;
+            _coverage.Add(before._coverage.First, before._coverage.Last);
+            var known = before._objectives.Where(static o => o.Source is not null).ToLookup(static o => o.Identity, StringComparer.Ordinal);
+            foreach (var objective in _objectives)
+            {
+                if (objective.Source is null || known[objective.Identity].FirstOrDefault() is not { } same)
+                    continue;
+                _series[objective.Index] = before._series[same.Index];
+                foreach (var ((index, period), series) in before._periods)
+                {
+                    if (index == same.Index)
+                        _periods[(objective.Index, period)] = series;
+                }
+
+                foreach (var run in before._runs.All)
+                {
+                    if (run.Find(same) is { } series)
+                        _runs.Get(run.Id, run.LastSeen).Inherit(run, objective, series);
+                }
+            }
+
+            _activeRuns.AddRange(before._activeRuns.Select(r => _runs.Get(r.Id, r.LastSeen)));
+        }
     }
 }

@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using OtelPipeline;
+using OtelPipeline.Slo;
 
 // A program for tests that need a real process. The first argument says what it does; what it prints is what the test reads.
 switch (args[0])
@@ -49,6 +52,40 @@ switch (args[0])
                 Console.WriteLine("ready");
                 await new TaskCompletionSource().Task;
             });
+        }
+
+        return 0;
+
+    // objectives of earlier processes: works, says so and waits to be killed, or says what it knows
+    case "objectives":
+        IServiceProvider? services = null;
+        using (
+            var sdk = OpenTelemetrySdk.Create(otel =>
+            {
+                otel.ConfigureResource(r => r.AddService("child"))
+                    .UsePipelineInstrumentation()
+                    .UseSlo(o => (o.Path, o.RestoreFrom) = (args[2], args[1]))
+                    .UseJsonlExporter(args[1])
+                    .WithTracing(t => t.AddSource("Work"));
+                otel.Services.ConfigureOpenTelemetryTracerProvider((provider, _) => services = provider);
+            })
+        )
+        {
+            using var source = new ActivitySource("Work");
+            _ = sdk.TracerProvider;
+            var monitor = services!.GetRequiredService<SloMonitor>();
+            for (var i = 0; i < int.Parse(args[3], System.Globalization.CultureInfo.InvariantCulture); i++)
+            {
+                using var activity = source.StartActivity("work");
+                activity?.SetTag("ok", i % 4 != 0);
+            }
+
+            await monitor.Restored;
+            sdk.TracerProvider.ForceFlush();
+            foreach (var verdict in monitor.Evaluate())
+                Console.WriteLine(FormattableString.Invariant($"{verdict.Objective}: {verdict.Good} good, {verdict.Bad} bad"));
+            if (args is [.., "wait"])
+                await new TaskCompletionSource().Task;
         }
 
         return 0;

@@ -67,6 +67,24 @@ internal sealed class CompiledObjective
     public TimeSpan Period =>
         WindowNanos > 0 ? TimeSpan.FromTicks(WindowNanos / 100) : Objective.Slo.TimeWindow?.Duration.ToTimeSpan() ?? TimeSpan.Zero;
 
+    /// <summary>What it counts, so that two that count the same can be told: all but the target and texts for people.</summary>
+    public string Identity =>
+        string.Join(
+            '\n',
+            [
+                Objective.Slo.Name,
+                Objective.Name,
+                $"{Objective.Slo.BudgetingMethod} {SliceNanos} {WindowNanos} {Objective.TimeSliceTarget}",
+                $"{Objective.Slo.TimeWindow?.Duration} {Objective.Slo.TimeWindow?.CalendarStart} {Objective.Slo.TimeWindow?.TimeZone?.Id}",
+                $"{Objective.Op} {Objective.Value}",
+                string.Join(';', Objective.Slo.Exclusions),
+                .. Objective.Indicator.Sources.Select(static s =>
+                    $"{s.Telemetry!.Signal} {s.Telemetry.Where} {s.Telemetry.Metric} {s.Telemetry.Value} {s.Telemetry.Aggregate} {s.Telemetry.Per} {s.Telemetry.Liveness}"
+                ),
+                Objective.Indicator.Bad is null ? "good" : "bad",
+            ]
+        );
+
     /// <summary>Whether a single value keeps the threshold.</summary>
     public bool IsGood(double value) =>
         _op switch

@@ -73,4 +73,7 @@ public static class PipelineEvents
 
     /// <summary>A logical HTTP request has ended, whoever answered it and however many attempts it took.</summary>
     public static readonly EventId HttpRequest = new(55, "pipeline.http.request");
+
+    /// <summary>The result of a service level objective has changed, or its run has ended.</summary>
+    public static readonly EventId SloEvaluation = new(60, "pipeline.slo.evaluation");
 }
