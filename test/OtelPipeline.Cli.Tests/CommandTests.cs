@@ -212,6 +212,41 @@ internal sealed class CommandTests
     }
 
     [Test]
+    public async Task Validate_names_file_line_and_rule()
+    {
+        using var workspace = NewWorkspace();
+        var valid = await workspace.RunAsync("validate", "t");
+        Assert.That(valid.ExitCode, Is.Zero, valid.Output);
+        Assert.That(valid.Output, Is.EqualTo("3 files, 3 spans, 3 events, 3 metric points: 0 errors, 0 leniencies\n"));
+
+        var lenient = workspace.Write(
+            "lenient.jsonl",
+            Sample.Spans + Sample.Spans.Replace("\"kind\":1", "\"kind\":\"SPAN_KIND_INTERNAL\"", StringComparison.Ordinal)
+        );
+        var forgiven = await workspace.RunAsync("validate", "lenient.jsonl");
+        Assert.That(
+            (forgiven.ExitCode, forgiven.Lines[0]),
+            Is.EqualTo((0, "lenient.jsonl:2: leniency: an enum value is a name; its number is required (3 times) (enum_name)"))
+        );
+        Assert.That((await workspace.RunAsync("validate", "lenient.jsonl", "--strict")).ExitCode, Is.EqualTo(1));
+
+        workspace.Write(
+            "broken.jsonl",
+            Sample.Spans + "\n{\"resourceSpans\":[\n" + Sample.Spans.Replace(Sample.TraceId, "00", StringComparison.Ordinal)
+        );
+        var broken = await workspace.RunAsync("validate", "broken.jsonl", "-o", "csv");
+        Assert.That(broken.ExitCode, Is.EqualTo(1));
+        Assert.That(
+            broken.Lines.Select(line => string.Join(',', line.Split(',')[..4])),
+            Does.Contain("broken.jsonl,2,leniency,blank_line")
+                .And.Contain("broken.jsonl,3,error,unreadable")
+                .And.Contain("broken.jsonl,4,error,invalid_id")
+        );
+        Assert.That((await workspace.RunAsync("validate", "nothing.jsonl")).ExitCode, Is.EqualTo(2));
+        Assert.That(File.Exists(lenient));
+    }
+
+    [Test]
     public async Task The_schema_is_that_of_the_tables()
     {
         using var workspace = new Workspace();

@@ -48,7 +48,14 @@ internal static class RunsCommand
             var format = ResultWriter.Parse(parsed.GetValue(output));
             var names = new NamePattern(parsed.GetValue(pipeline));
             var results = new NamePattern(parsed.GetValue(result));
-            var runs = model.Runs.Where(run => names.Matches(run.Pipeline) && results.Matches(run.Result ?? "running")).ToList();
+            var range = input.GetRange(parsed);
+            var runs = model
+                .Runs.Where(run =>
+                    range.Contains(UnixTime.FromDateTimeOffset(run.Start))
+                    && names.Matches(run.Pipeline)
+                    && results.Matches(run.Result ?? "running")
+                )
+                .ToList();
             var most = (int)Math.Min(int.MaxValue, Limit.Get(parsed, limit, format));
             var rows = ResultWriter.Create(session, format, Columns);
             foreach (var run in runs.TakeLast(most))
@@ -89,12 +96,15 @@ internal static class RunsCommand
         {
             var (paths, id) = Split(parsed.GetRequiredValue(input.Paths));
             var model = Read(session, input, parsed, id is null ? MaxRuns : 100, id, paths);
-            var matches = model.Runs;
+            var range = input.GetRange(parsed);
+            var matches = model.Runs.Where(run => range.Contains(UnixTime.FromDateTimeOffset(run.Start))).ToList();
             if (id is not null && matches.Count > 1 && !matches.Any(run => run.Id == id))
                 throw new UsageException(
                     $"run '{id}' is the beginning of {matches.Count} ids, such as {matches[0].Id} and {matches[1].Id}"
                 );
-            var run = id is null ? model.Latest : matches.FirstOrDefault(run => run.Id == id) ?? (matches.Count > 0 ? matches[0] : null);
+            var run = id is null
+                ? matches.LastOrDefault()
+                : matches.FirstOrDefault(run => run.Id == id) ?? (matches.Count > 0 ? matches[0] : null);
             if (run is null)
             {
                 session.Error.WriteLine(id is null ? "otelpipe: there are no runs" : $"otelpipe: there is no run '{id}'");
@@ -115,7 +125,6 @@ internal static class RunsCommand
 
     private static RunModel Read(Session session, InputOptions input, ParseResult parsed, int maxRuns, string? id, string[]? paths = null)
     {
-        var range = input.GetRange(parsed);
         var model = new RunModel(maxRuns);
         TelemetryReader.Read(
             InputOptions.Check(paths ?? parsed.GetRequiredValue(input.Paths)),
@@ -123,7 +132,6 @@ internal static class RunsCommand
             {
                 if (
                     row is MetricPointRow
-                    || !range.Contains(row.TimestampUnixNano)
                     || row.Attributes.GetString("pipeline.run.id") is not { } run
                     || (id is not null && !run.StartsWith(id, StringComparison.OrdinalIgnoreCase))
                 )

@@ -16,6 +16,8 @@ namespace OtelPipeline.Data.Files;
 /// <param name="named">True when the caller named this very file: it is then read whatever it looks like.</param>
 internal sealed class FileReading(ReadSession session, string path, bool named) : IDisposable
 {
+    private const int MaxAttempts = 50;
+
     private Stream? _source;
     private HeadStream? _stream;
     private RecordReader? _records;
@@ -170,8 +172,19 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         // a compaction may have renamed it since
         if (path.EndsWith(TelemetryFileName.Compacting, StringComparison.Ordinal) && !File.Exists(path))
             path = path[..^TelemetryFileName.Compacting.Length];
-        // the reader has its own buffer; others may write to the file, rename and delete it meanwhile
-        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // the reader has its own buffer; others may write to the file, rename and delete it meanwhile
+                return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            }
+            catch (IOException) when (attempt < MaxAttempts && File.Exists(path))
+            {
+                // retention and compactions lock a file for a moment to see whether somebody has it open
+                Thread.Sleep(1);
+            }
+        }
     }
 
     /// <summary>Looks at the first bytes; true when they were a compression and what is inside is to be looked at next.</summary>

@@ -226,6 +226,28 @@ internal sealed class CompactionTests
     }
 
     [Test]
+    public async Task Readers_that_read_all_the_time_count_each_record_once()
+    {
+        WriteLines("a", 0, _rows[..50]);
+        WriteLines("b", 0, _rows[50..]);
+        // from the first compaction on there are leases
+        TelemetryCompactor.Compact(_folder.Path);
+        for (var round = 0; round < 5; round++)
+        {
+            foreach (var file in Files("*.parquet"))
+                File.Delete(file);
+            for (var i = 0; i < 6; i++)
+                WriteLines($"r{round}", i, _rows.GetRange(i * 50, 50));
+            WriteTable($"r{round}", 0, _rows);
+            var compaction = Task.Run(() => TelemetryCompactor.Compact(_folder.Path));
+            do AssertEachOnce();
+            while (!compaction.IsCompleted);
+            Assert.That((await compaction).Problems, Is.Empty);
+            AssertEachOnce();
+        }
+    }
+
+    [Test]
     public void Two_compactions_at_once_are_refused()
     {
         WriteLines("a", 0, _rows);
