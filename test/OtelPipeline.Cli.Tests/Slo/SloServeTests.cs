@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace OtelPipeline.Cli.Tests.Slo;
 
-internal sealed class SloServeTests
+internal sealed partial class SloServeTests
 {
     private static readonly HttpClient Http = new();
 
