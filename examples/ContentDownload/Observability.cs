@@ -28,6 +28,7 @@ internal static class Observability
                 // the server in this process plays strangers, who would not send their telemetry here
                 options.BuiltIn.AspNetCore = false;
             })
+            .UseSlo(Path.Combine(AppContext.BaseDirectory, "slo.yaml"))
             .UseRunSummary(summary);
         if (settings.Format is JsonLines or Both)
             otel.UseJsonlExporter(settings.Output);
