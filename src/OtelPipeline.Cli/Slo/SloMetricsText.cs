@@ -24,13 +24,23 @@ internal sealed class SloMetricsText
         foreach (var verdict in verdicts)
         {
             if (verdict.RemainingBudget is { } left)
-                text.Sample("slo_error_budget_remaining_ratio", verdict, ("slo_window", verdict.Slo.TimeWindow?.Duration.ToString() ?? "run"), left);
+                text.Sample(
+                    "slo_error_budget_remaining_ratio",
+                    verdict,
+                    ("slo_window", verdict.Slo.TimeWindow?.Duration.ToString() ?? "run"),
+                    left
+                );
         }
 
         text.BurnRates(verdicts);
         text.Own("otelpipe_rows_read_total", "counter", "Rows that were read", rows);
         text.Own("otelpipe_read_errors_total", "counter", "Lines and files that could not be read", errors);
-        text.Own("otelpipe_last_poll_timestamp_seconds", "gauge", "When the directory was last looked at", polled.ToUnixTimeMilliseconds() / 1000m);
+        text.Own(
+            "otelpipe_last_poll_timestamp_seconds",
+            "gauge",
+            "When the directory was last looked at",
+            polled.ToUnixTimeMilliseconds() / 1000m
+        );
         return text._text.ToString();
     }
 

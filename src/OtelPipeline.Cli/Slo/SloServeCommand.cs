@@ -11,7 +11,10 @@ internal static class SloServeCommand
 
     public static Command Build(Session session)
     {
-        var command = new Command("serve", "Judges the growing files of a directory, and serves the metrics of the objectives to Prometheus.");
+        var command = new Command(
+            "serve",
+            "Judges the growing files of a directory, and serves the metrics of the objectives to Prometheus."
+        );
         var file = SloCommand.NewFileOption();
         var directory = new Argument<string>("DIR") { Description = "The directory that exporters write to." };
         var urls = new Option<string>("--urls")
@@ -45,7 +48,10 @@ internal static class SloServeCommand
                 return ServeAsync(session, document, folder, address, interval);
             }
         );
-        return command.WithExamples("otelpipe slo serve -f slo.yaml telemetry", "otelpipe slo serve -f slo.yaml telemetry --urls http://0.0.0.0:9108 --poll 30s");
+        return command.WithExamples(
+            "otelpipe slo serve -f slo.yaml telemetry",
+            "otelpipe slo serve -f slo.yaml telemetry --urls http://0.0.0.0:9108 --poll 30s"
+        );
     }
 
     private static async Task<int> ServeAsync(Session session, SloDocument document, string folder, Uri address, TimeSpan interval)

@@ -86,7 +86,7 @@ internal sealed class SloCheckTests
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(2));
-            Assert.That(result.Error, Does.Contain("slo.yaml:16").And.Contain("1.5"));
+            Assert.That(result.Error, Does.Contain("slo.yaml:15").And.Contain("1.5"));
         });
     }
 
@@ -217,7 +217,7 @@ internal sealed class SloCheckTests
 
         Assert.That(
             result.Lines.Single(),
-            Does.StartWith("::error file=slo.yaml,line=16,title=SLO nodes%3A fail::fail").And.Contain("80 %25")
+            Does.StartWith("::error file=slo.yaml,line=15,title=SLO nodes%3A fail::fail").And.Contain("80 %25")
         );
     }
 }

@@ -67,7 +67,10 @@ internal sealed partial class SloServeTests
             Assert.That(text, Does.Contain("slo_result{slo_name=\"run\",slo_objective_name=\"success\",slo_result_state=\"fail\"} 1\n"));
             Assert.That(text, Does.Contain("slo_sli_value{slo_name=\"run\",slo_objective_name=\"success\"} 0.75\n"));
             Assert.That(text, Does.Contain("slo_objective_value{slo_name=\"run\",slo_objective_name=\"success\"} 0.9\n"));
-            Assert.That(text, Does.Contain("slo_error_budget_remaining_ratio{slo_name=\"run\",slo_objective_name=\"success\",slo_window=\"run\"} -1.5\n"));
+            Assert.That(
+                text,
+                Does.Contain("slo_error_budget_remaining_ratio{slo_name=\"run\",slo_objective_name=\"success\",slo_window=\"run\"} -1.5\n")
+            );
             Assert.That((int)elsewhere.StatusCode, Is.EqualTo(404));
         });
     }
@@ -101,7 +104,18 @@ internal sealed partial class SloServeTests
 
         public static async Task<Served> StartAsync(Workspace workspace)
         {
-            var process = Otelpipe.Start(workspace.Path, "slo", "serve", "-f", "slo.yaml", "telemetry", "--urls", "http://127.0.0.1:0", "--poll", "100ms");
+            var process = Otelpipe.Start(
+                workspace.Path,
+                "slo",
+                "serve",
+                "-f",
+                "slo.yaml",
+                "telemetry",
+                "--urls",
+                "http://127.0.0.1:0",
+                "--poll",
+                "100ms"
+            );
             var said = "";
             while (await process.StandardError.ReadLineAsync().WaitAsync(Otelpipe.Patience) is { } line)
             {

@@ -58,7 +58,10 @@ internal static class BadTelemetry
         $"{{\"timeUnixNano\":\"{Nanos(now)}\",\"severityNumber\":9,\"eventName\":\"{name}\",\"body\":{{\"stringValue\":\"{name}\"}},\"attributes\":[{Attributes(attributes)}]}}";
 
     private static string Attributes((string Key, string Value)[] attributes) =>
-        string.Join(',', attributes.Append(("pipeline.run.id", Text(RunId))).Select(static a => $"{{\"key\":\"{a.Item1}\",\"value\":{a.Item2}}}"));
+        string.Join(
+            ',',
+            attributes.Append(("pipeline.run.id", Text(RunId))).Select(static a => $"{{\"key\":\"{a.Item1}\",\"value\":{a.Item2}}}")
+        );
 
     private static string Line(string signal, string list, List<string> records) =>
         $"{{\"resource{signal}\":[{{\"resource\":{{}},\"scope{signal}\":[{{\"scope\":{{\"name\":\"OtelPipeline\"}},\"{list}\":[{string.Join(',', records)}]}}]}}]}}\n";

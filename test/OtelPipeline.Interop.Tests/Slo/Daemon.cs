@@ -16,12 +16,19 @@ internal sealed class Daemon : IAsyncDisposable
     private Daemon(Process process) => _process = process;
 
     /// <summary>Starts a program and waits until it says that it is ready.</summary>
-    public static async Task<(Daemon Daemon, string Line)> StartAsync(string program, IEnumerable<string> arguments, string ready, string package)
+    public static async Task<(Daemon Daemon, string Line)> StartAsync(
+        string program,
+        IEnumerable<string> arguments,
+        string ready,
+        string package
+    )
     {
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true }
+            )!;
         }
         catch (Win32Exception)
         {

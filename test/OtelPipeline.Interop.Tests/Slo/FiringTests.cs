@@ -106,7 +106,9 @@ internal sealed class FiringTests
 
     private static async Task<List<string>> AlertsAsync(int port)
     {
-        var text = await Http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/api/v1/alerts")));
+        var text = await Http.GetStringAsync(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/api/v1/alerts"))
+        );
         return
         [
             .. JsonDocument
