@@ -15,6 +15,7 @@ exec </dev/null
 programs=(
     "prometheus|prometheus|https://prometheus.io/download/ or: brew install prometheus"
     "promtool|prometheus|https://prometheus.io/download/ or: brew install prometheus"
+    "jq|jq|https://jqlang.org/download/ or: brew install jq"
 )
 # ... and those that test/*/package.json needs
 npm_programs=(

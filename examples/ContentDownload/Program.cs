@@ -89,7 +89,10 @@ internal static class Program
         var files = OriginFile.Choose(settings.Count, settings.Seed);
         await using var origin = await OriginServer.StartAsync(files, new Troubles(files, settings.Fault, settings.Seed));
         var summary = new RunSummary();
-        using var host = BuildHost(settings, origin, summary);
+
+        // outlives the host, whose last act is to look at the limiters once more
+        using var limits = new HostLimits(settings.Fault);
+        using var host = BuildHost(settings, origin, limits, summary);
         await host.StartAsync(CancellationToken.None);
         var pipeline = host.Services.GetRequiredService<DownloadPipeline>();
         var report = new Report(settings, pipeline);
@@ -106,13 +109,14 @@ internal static class Program
         return exitCode;
     }
 
-    private static IHost BuildHost(Settings settings, OriginServer origin, RunSummary summary)
+    private static IHost BuildHost(Settings settings, OriginServer origin, HostLimits limits, RunSummary summary)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder
             .Services.AddSingleton(settings)
             .AddSingleton(origin)
+            .AddSingleton(limits)
             .AddHttpClients()
             .AddSingleton(new ContentStore(settings.Output))
             .AddSingleton<Catalog>()
@@ -170,6 +174,8 @@ internal static class Program
 
     private static string? WhyNotWritable(string output)
     {
+        if (string.IsNullOrWhiteSpace(output))
+            return "it has no name.";
         try
         {
             var probe = Path.Combine(

@@ -27,6 +27,7 @@ internal static class Program
         {
             Description = "Exponential histograms, which Prometheus reads as native ones",
         };
+        var traceEvery = Number("--trace-every", "N", 10, "One batch in N has a trace; metrics count all of them", min: 1);
         var command = new RootCommand("A small message broker with producers and consumer groups, and what OtelPipeline sees of them.")
         {
             output,
@@ -38,6 +39,7 @@ internal static class Program
             fault,
             noTelemetry,
             native,
+            traceEvery,
         };
         command.SetAction(
             (given, cancel) =>
@@ -51,7 +53,8 @@ internal static class Program
                         given.GetValue(seed),
                         given.GetValue(fault),
                         !given.GetValue(noTelemetry),
-                        given.GetValue(native)
+                        given.GetValue(native),
+                        given.GetValue(traceEvery)
                     ),
                     cancel
                 )

@@ -10,7 +10,8 @@ internal sealed record Settings(
     int Seed,
     string? Fault,
     bool HasTelemetry,
-    bool HasNativeHistograms
+    bool HasNativeHistograms,
+    int TraceEvery
 )
 {
     public bool WritesJsonLines => Format is "jsonl" or "both";
@@ -45,7 +46,7 @@ internal static class Faults
 internal static class Limits
 {
     /// <summary>A segment that has reached this is closed.</summary>
-    public const long SegmentBytes = 32 << 10;
+    public const long SegmentBytes = 128 << 10;
 
     /// <summary>How long a producer collects records.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);

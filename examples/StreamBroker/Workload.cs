@@ -22,7 +22,10 @@ internal sealed class Workload(Settings settings, Broker broker, MetadataStore m
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Producer[] _producers =
     [
-        .. s_topics.Select((topic, i) => new Producer(topic, Math.Max(1, settings.Rate / s_topics.Length), settings.Seed + i, broker)),
+        .. s_topics.Select(
+            (topic, i) =>
+                new Producer(topic, Rate(settings), (long)(Rate(settings) * settings.Duration.TotalSeconds), settings.Seed + i, broker)
+        ),
     ];
     private volatile bool _isLast;
 
@@ -82,12 +85,9 @@ internal sealed class Workload(Settings settings, Broker broker, MetadataStore m
         metadata.IsBroken = settings.Fault == Faults.MetadataStore;
     }
 
-    private async Task ProduceAsync(PipelineNode node)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(node.CancellationToken);
-        end.CancelAfter(settings.Duration);
-        await Task.WhenAll(_producers.Select(producer => Task.Run(() => producer.RunAsync(node, end.Token))));
-    }
+    private Task ProduceAsync(PipelineNode node) => Task.WhenAll(_producers.Select(producer => Task.Run(() => producer.RunAsync(node))));
+
+    private static int Rate(Settings settings) => Math.Max(1, settings.Rate / s_topics.Length);
 
     private async Task ConsumeAsync(ConsumerGroup group, PipelineNode node)
     {

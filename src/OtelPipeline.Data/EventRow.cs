@@ -12,6 +12,9 @@ public sealed class EventRow : TelemetryRow
     /// <summary>When it was recorded, in nanoseconds since 1970-01-01 UTC; 0 when unknown.</summary>
     public long ObservedTimeUnixNano { get; set; }
 
+    /// <inheritdoc/>
+    public override long TimestampUnixNano => TimeUnixNano != 0 ? TimeUnixNano : ObservedTimeUnixNano;
+
     /// <summary>The trace during which it happened, or empty.</summary>
     public TraceId TraceId { get; set; }
 

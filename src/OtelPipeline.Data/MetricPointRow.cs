@@ -31,6 +31,9 @@ public sealed class MetricPointRow : TelemetryRow
     /// <summary>When the value was true, in nanoseconds since 1970-01-01 UTC.</summary>
     public long TimeUnixNano { get; set; }
 
+    /// <inheritdoc/>
+    public override long TimestampUnixNano => TimeUnixNano;
+
     /// <summary>The value of a gauge or sum that is a floating-point number.</summary>
     public double? ValueDouble { get; set; }
 

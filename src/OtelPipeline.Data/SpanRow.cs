@@ -28,6 +28,9 @@ public sealed class SpanRow : TelemetryRow
     /// <summary>Duration in nanoseconds; negative when the clock was set back meanwhile, 0 when the file names no end.</summary>
     public long DurationNano { get; set; }
 
+    /// <inheritdoc/>
+    public override long TimestampUnixNano => StartTimeUnixNano;
+
     /// <summary>End, in nanoseconds since 1970-01-01 UTC: start plus duration.</summary>
     public long EndTimeUnixNano => StartTimeUnixNano + DurationNano;
 

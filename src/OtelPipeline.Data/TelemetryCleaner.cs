@@ -77,7 +77,11 @@ public static class TelemetryCleaner
     {
         try
         {
-            using (OperatingSystem.IsWindows() && !dryRun ? null : new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.None, 0))
+            using (
+                OperatingSystem.IsWindows() && !dryRun
+                    ? null
+                    : new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.None, 0)
+            )
             {
                 if (!dryRun)
                     File.Delete(file.FullName);

@@ -22,6 +22,12 @@ public abstract class TelemetryRow
     /// <summary>How many attributes the producer dropped; 0 on metric points, which cannot say.</summary>
     public uint DroppedAttributesCount { get; set; }
 
+    /// <summary>
+    /// The time that rows are sorted and partitioned by, nanoseconds since 1970-01-01 UTC: the start of a span, the time of an event (when that is
+    /// unknown, the time at which it was recorded), the time of a metric point.
+    /// </summary>
+    public abstract long TimestampUnixNano { get; }
+
     private protected void ResetCommon()
     {
         Resource = ResourceInfo.Empty;

@@ -29,6 +29,5 @@ public static class UnixTime
     }
 
     /// <summary>Nanoseconds as a decimal number of milliseconds, exact.</summary>
-    internal static string Milliseconds(long nanoseconds) =>
-        (nanoseconds / 1_000_000m).ToString("0.######", CultureInfo.InvariantCulture);
+    internal static string Milliseconds(long nanoseconds) => (nanoseconds / 1_000_000m).ToString("0.######", CultureInfo.InvariantCulture);
 }

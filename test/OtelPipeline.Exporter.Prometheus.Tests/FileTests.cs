@@ -213,6 +213,7 @@ public sealed class FileTests
             new ConfigurationBuilder()
                 .AddInMemoryCollection([
                     new("OtelPipeline:Prometheus:CacheWindow", "00:00:05"),
+                    new("OtelPipeline:Prometheus:Timeout", "00:00:04"),
                     new("OtelPipeline:Prometheus:ResourceLabels:0", "service.name"),
                     new("OtelPipeline:Prometheus:second:Translation", "NoTranslation"),
                     new("OtelPipeline:Prometheus:second:ScopeInfo", "false"),
@@ -228,6 +229,7 @@ public sealed class FileTests
         Assert.That(provider.GetRequiredService<MeterProvider>(), Is.Not.Null);
         var options = provider.GetRequiredService<IOptionsMonitor<PrometheusExporterOptions>>();
         Assert.That(options.CurrentValue.CacheWindow, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That(options.CurrentValue.Timeout, Is.EqualTo(TimeSpan.FromSeconds(4)));
         Assert.That(options.CurrentValue.ResourceLabels, Is.EqualTo(new[] { "service.name" }));
         Assert.That(options.CurrentValue.Translation, Is.EqualTo(PrometheusTranslation.UnderscoreEscapingWithSuffixes));
         Assert.That(options.Get("second").Translation, Is.EqualTo(PrometheusTranslation.NoTranslation));

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace OtelPipeline.FaultTests;
 
 /// <summary>
-/// The process that faults happen to, and the fault command: <c>dotnet run -c Release --project test/OtelPipeline.FaultTests -- kills 300</c>.
+/// The process that faults happen to, and the fault command: <c>dotnet run -c Release --project test/OtelPipeline.FaultTests -- kills</c>
+/// kills 300 times, unless another number follows.
 /// </summary>
 internal static class Program
 {
@@ -21,12 +22,12 @@ internal static class Program
                 return Child.WriteFlatConsole();
             case ["sdk", var directory, var records]:
                 return Child.RunSdk(directory, Number(records));
-            case ["kills", var kills]:
-                var report = Kills.Run(Number(kills), Environment.TickCount);
+            case ["kills", .. var kills]:
+                var report = Kills.Run(kills.Length == 0 ? 300 : Number(kills[0]), Environment.TickCount);
                 Console.WriteLine(report);
                 return report.Failures.Count == 0 ? 0 : 1;
             default:
-                Console.Error.WriteLine("usage: kills COUNT");
+                Console.Error.WriteLine("usage: kills [COUNT]");
                 return 2;
         }
     }

@@ -7,7 +7,7 @@ namespace OtelPipeline.StreamBroker.Tests;
 public sealed class KillTests
 {
     private const int Partitions = 4;
-    private const int Enough = 400;
+    private const int Enough = 1_200;
 
     [Test]
     public async Task No_acknowledged_record_is_lost_or_there_twice_and_groups_go_on_where_they_were()

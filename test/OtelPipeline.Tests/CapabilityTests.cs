@@ -20,16 +20,22 @@ internal sealed class CapabilityTests
     public async Task Run_the_program()
     {
         using var recorder = new Recorder();
+        await EmitAsync(recorder);
+        _emitted = new SortedSet<string>(
+            Lines(recorder).Select(static l => l.Replace("pipeline.", "~", StringComparison.Ordinal)),
+            StringComparer.Ordinal
+        );
+    }
+
+    /// <summary>Runs the program and lets the recorder ask what is observed.</summary>
+    internal static async Task EmitAsync(Recorder recorder)
+    {
         using var observation = s_limiter.Observe(static () => 3, static () => 4);
         using var broker = s_broker.Observe(static () => 3, static () => 4, static () => 2);
         using var partitions = BrokerTelemetry.ObservePartitions("orders", "agent-1", static () => 8);
         using var lag = s_consumer.ObserveLag(static () => 5, partition: "3");
         await Program(recorder);
         recorder.Observe();
-        _emitted = new SortedSet<string>(
-            Lines(recorder).Select(static l => l.Replace("pipeline.", "~", StringComparison.Ordinal)),
-            StringComparer.Ordinal
-        );
     }
 
     public static IEnumerable<TestCaseData> Table() =>

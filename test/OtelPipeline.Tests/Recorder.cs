@@ -15,7 +15,7 @@ internal sealed class Recorder : ILoggerFactory, ILogger
     private readonly ConcurrentQueue<Measured> _measurements = [];
     private readonly ConcurrentQueue<Written> _events = [];
 
-    public Recorder(bool isTracing = true, bool isMetering = true)
+    public Recorder(bool isTracing = true, bool isMetering = true, bool withExporters = false)
     {
         _activities = new ActivityListener
         {
@@ -27,7 +27,13 @@ internal sealed class Recorder : ILoggerFactory, ILogger
         ActivitySource.AddActivityListener(_activities);
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (isMetering && instrument.Meter.Name == PipelineSources.Meter)
+            if (
+                isMetering
+                && (
+                    instrument.Meter.Name == PipelineSources.Meter
+                    || withExporters && instrument.Meter.Name.StartsWith("OtelPipeline.Exporter.", StringComparison.Ordinal)
+                )
+            )
                 listener.EnableMeasurementEvents(instrument);
         };
         _meters.SetMeasurementEventCallback<long>((i, v, tags, _) => _measurements.Enqueue(new(i, v, tags.ToArray())));

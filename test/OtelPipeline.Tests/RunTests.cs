@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OtelPipeline.Internal;
 using OtelPipeline.Signals;
 using OtelPipeline.Testing;
+using EventLog = OtelPipeline.Internal.EventLog;
 
 namespace OtelPipeline.Tests;
 

@@ -15,8 +15,26 @@ internal sealed class ContentFetch(IHttpClientFactory clients, ContentStore stor
     /// <exception cref="CorruptContentException">What came is not what the catalog says.</exception>
     public async Task<int?> FromAsync(string host, ItemFacts facts, PipelineItem item, CancellationToken cancellationToken)
     {
-        using var client = clients.CreateClient(HttpClients.Content);
         await using var part = store.OpenPart(facts.Id);
+        try
+        {
+            return await FromAsync(host, facts, item, part, cancellationToken);
+        }
+        finally
+        {
+            ContentStore.Discard(part);
+        }
+    }
+
+    private async Task<int?> FromAsync(
+        string host,
+        ItemFacts facts,
+        PipelineItem item,
+        FileStream part,
+        CancellationToken cancellationToken
+    )
+    {
+        using var client = clients.CreateClient(HttpClients.Content);
         EntityTagHeaderValue? tag = null;
         for (var piece = 0; ; piece++)
         {

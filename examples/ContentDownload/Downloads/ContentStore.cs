@@ -38,7 +38,10 @@ internal sealed class ContentStore
         File.Move(part.Name, Path.Combine(folder, hash), overwrite: true);
     }
 
-    /// <summary>Reads everything again; returns the hashes of what is stored under another one.</summary>
+    /// <summary>Throws away what was not accepted.</summary>
+    public static void Discard(FileStream part) => File.Delete(part.Name);
+
+    /// <summary>Reads everything again; says how much there is, and how much of it is not what its name says.</summary>
     public (int Files, int Damaged) Verify()
     {
         var files = Directory

@@ -4,7 +4,6 @@ using ContentDownload.Origin;
 using OtelPipeline;
 using Polly;
 using Polly.CircuitBreaker;
-using CircuitState = OtelPipeline.CircuitState;
 
 namespace ContentDownload.Http;
 
@@ -22,13 +21,10 @@ internal sealed class HostLimits(Fault fault) : IDisposable
     }
 }
 
-/// <summary>The limiter, the breaker and the pause of one host, and the telemetry of each.</summary>
+/// <summary>The limiter, the breaker and the pause of one host. One line each makes the first two observable.</summary>
 internal sealed class HostLimit : IDisposable
 {
-    private readonly TokenBucketRateLimiter _limiter;
-    private readonly RateLimiterTelemetry _limiterTelemetry;
-    private readonly IDisposable _observation;
-    private readonly CircuitBreakerTelemetry _breakerTelemetry;
+    private readonly RateLimiter _limiter;
     private long _pausedUntil;
 
     public HostLimit(string host, Fault fault)
@@ -43,34 +39,31 @@ internal sealed class HostLimit : IDisposable
                 QueueLimit = 10_000,
                 QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
             }
-        );
-        _limiterTelemetry = new RateLimiterTelemetry(host);
-        _observation = _limiterTelemetry.Observe(
-            () => _limiter.GetStatistics()?.CurrentAvailablePermits ?? 0,
-            () => _limiter.GetStatistics()?.CurrentQueuedCount ?? 0
-        );
-        _breakerTelemetry = new CircuitBreakerTelemetry(host);
-        Breaker = new ResiliencePipelineBuilder<HttpResponseMessage> { Name = host }
+        ).AddPipelineTelemetry(host);
+        Breaker = new ResiliencePipelineBuilder<HttpResponseMessage>()
             .AddCircuitBreaker(
                 new CircuitBreakerStrategyOptions<HttpResponseMessage>
                 {
                     ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
                         .Handle<HttpRequestException>()
                         .HandleResult(static response => (int)response.StatusCode >= 500),
-                    FailureRatio = FailureRatio,
+                    FailureRatio = 0.5,
                     MinimumThroughput = 6,
                     SamplingDuration = TimeSpan.FromSeconds(30),
                     BreakDuration = TimeSpan.FromSeconds(2),
                     StateProvider = BreakerState,
-                    OnOpened = opened => Transition(CircuitState.Open, opened.BreakDuration),
-                    OnHalfOpened = _ => Transition(CircuitState.HalfOpen),
-                    OnClosed = _ => Transition(CircuitState.Closed),
+                }
+            )
+            .AddPipelineTelemetry(
+                host,
+                static options =>
+                {
+                    options.Scope = CircuitScope.Host;
+                    options.HasCircuitBreaker = true;
                 }
             )
             .Build();
     }
-
-    public const double FailureRatio = 0.5;
 
     public ResiliencePipeline<HttpResponseMessage> Breaker { get; }
 
@@ -83,18 +76,9 @@ internal sealed class HostLimit : IDisposable
         var request = _limiter.AcquireAsync(1, cancellationToken);
         var isQueued = !request.IsCompleted;
         using var lease = await request;
-        var waited = isQueued ? TimeProvider.System.GetElapsedTime(startedAt) : TimeSpan.Zero;
         if (!lease.IsAcquired)
-        {
-            _limiterTelemetry.Rejected(waited);
             throw new InvalidOperationException("Too many requests wait for the rate limiter.");
-        }
-
-        if (isQueued)
-            _limiterTelemetry.Queued(waited);
-        else
-            _limiterTelemetry.Acquired();
-        return waited;
+        return isQueued ? TimeProvider.System.GetElapsedTime(startedAt) : TimeSpan.Zero;
     }
 
     /// <summary>The host asked to be left alone.</summary>
@@ -117,15 +101,5 @@ internal sealed class HostLimit : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(wait + Random.Shared.Next(50, 300)), cancellationToken);
     }
 
-    public void Dispose()
-    {
-        _observation.Dispose();
-        _limiter.Dispose();
-    }
-
-    private ValueTask Transition(CircuitState state, TimeSpan? breakDuration = null)
-    {
-        _breakerTelemetry.Transition(state, CircuitScope.Host, breakDuration);
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _limiter.Dispose();
 }

@@ -12,22 +12,28 @@ internal static class HttpClients
     public static IServiceCollection AddHttpClients(this IServiceCollection services)
     {
         services.AddSingleton<MetadataCache>();
-        services.AddSingleton(static provider => new HostLimits(provider.GetRequiredService<Settings>().Fault));
-        services.AddTransient<CacheHandler>().AddTransient<RetryHandler>().AddTransient<LimitHandler>().AddTransient<BreakerHandler>();
+        services
+            .AddTransient<CacheHandler>()
+            .AddTransient<RetryHandler>()
+            .AddTransient<RateLimitHandler>()
+            .AddTransient<BreakerHandler>()
+            .AddTransient<PauseHandler>();
         services
             .AddHttpClient(Catalog, static client => client.BaseAddress = new Uri($"http://{Hosts.Catalog}"))
             // our own catalog may know which run asks; everybody else may not
             .AddPipelineTelemetry(role: "metadata", static options => options.PropagateRunTo.Add(Hosts.Catalog))
             .AddHttpMessageHandler<CacheHandler>()
             .AddHttpMessageHandler<RetryHandler>()
-            .AddHttpMessageHandler<LimitHandler>()
-            .AddHttpMessageHandler<BreakerHandler>();
+            .AddHttpMessageHandler<RateLimitHandler>()
+            .AddHttpMessageHandler<BreakerHandler>()
+            .AddHttpMessageHandler<PauseHandler>();
         services
             .AddHttpClient(Content)
             .AddPipelineTelemetry(role: "content")
             .AddHttpMessageHandler<RetryHandler>()
-            .AddHttpMessageHandler<LimitHandler>()
-            .AddHttpMessageHandler<BreakerHandler>();
+            .AddHttpMessageHandler<RateLimitHandler>()
+            .AddHttpMessageHandler<BreakerHandler>()
+            .AddHttpMessageHandler<PauseHandler>();
         return services.ConfigureHttpClientDefaults(static client =>
             client
                 // the events say more than the lines that the factory writes for each request

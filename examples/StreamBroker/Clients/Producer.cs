@@ -6,10 +6,10 @@ using StreamBroker.Storage;
 
 namespace StreamBroker.Clients;
 
-/// <summary>Sends the orders of one topic, a batch for each partition in turn, at a given rate.</summary>
-internal sealed class Producer(string topic, int rate, int seed, Broker broker)
+/// <summary>Sends a number of orders to one topic, a batch for each partition in turn, at a given rate; a machine that is too slow takes longer.</summary>
+internal sealed class Producer(string topic, int rate, long total, int seed, Broker broker)
 {
-    private static readonly TimeSpan s_checkpoint = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(10);
 
     private readonly ProducerTelemetry _telemetry = new(Broker.MessagingSystem, topic);
     private readonly Random _random = new(seed);
@@ -22,20 +22,19 @@ internal sealed class Producer(string topic, int rate, int seed, Broker broker)
     /// <summary>Records that the broker has acknowledged.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
-    /// <summary>Sends until <paramref name="stop"/>, then waits until everything has arrived.</summary>
-    public async Task RunAsync(PipelineNode node, CancellationToken stop)
+    /// <summary>Sends all of them, then waits until everything has arrived.</summary>
+    public async Task RunAsync(PipelineNode node)
     {
         using var connection = broker.Connect();
         var partitions = (await connection.ListTopicsAsync(node.CancellationToken))[topic];
         var watch = Stopwatch.StartNew();
-        for (var batch = 0; !stop.IsCancellationRequested; batch++)
+        for (var batch = 0; _sent < total; batch++)
         {
             // the first record goes alone, so that whoever looks at the log sees at once that it works
-            var due = batch == 0 ? 1 : (long)(watch.Elapsed.TotalSeconds * rate) - _sent;
+            var due = batch == 0 ? 1 : Math.Min(total, (long)(watch.Elapsed.TotalSeconds * rate)) - _sent;
             if (due > 0)
                 await SendAsync(node, connection, batch % partitions, (int)Math.Min(due, rate));
-            await Task.Delay(batch == 0 ? s_checkpoint : Limits.Linger, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            node.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Delay(batch == 0 ? s_first : Limits.Linger, node.CancellationToken);
         }
 
         await _telemetry.FlushAsync(_ => connection.FlushAsync(topic), node.CancellationToken);

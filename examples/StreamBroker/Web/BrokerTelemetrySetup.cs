@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 using OtelPipeline.OpenTelemetry;
 
 namespace StreamBroker.Web;
@@ -20,6 +21,7 @@ internal static class BrokerTelemetrySetup
             otel.UseJsonlExporter(settings.Output);
         if (settings.WritesParquet)
             otel.UseParquetExporter(settings.Output);
+        otel.WithTracing(tracing => tracing.SetSampler(new BatchSampler(settings.TraceEvery)));
         otel.WithMetrics(metrics =>
         {
             metrics.AddPrometheusExporter();

@@ -115,10 +115,10 @@ internal sealed class CompactionGroup : IDisposable
 
     private void WriteRows()
     {
-        _rows.Sort(static (left, right) => RowTime.Of(left).CompareTo(RowTime.Of(right)));
+        _rows.Sort(static (left, right) => left.TimestampUnixNano.CompareTo(right.TimestampUnixNano));
         foreach (var row in _rows)
         {
-            var key = (row.GetType(), RowTime.Hour(row));
+            var key = (row.GetType(), TelemetryPartition.HourOf(row));
             if (!_parts.TryGetValue(key, out var part))
                 _parts[key] = part = new CompactionPart(_folder, _nextName(), key.Item2, row, _format);
             part.Write(row);

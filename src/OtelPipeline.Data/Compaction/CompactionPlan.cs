@@ -90,9 +90,7 @@ internal sealed class CompactionPlan
             var end = hour.Key.Hour.AddHours(1);
             if (
                 hour.Count() > 1
-                || lines.Exists(line =>
-                    line.Of == hour.Key.Of && line.Hour < end && File.GetLastWriteTimeUtc(line.Path) >= hour.Key.Hour
-                )
+                || lines.Exists(line => line.Of == hour.Key.Of && line.Hour < end && File.GetLastWriteTimeUtc(line.Path) >= hour.Key.Hour)
             )
                 _sources.AddRange(hour);
         }

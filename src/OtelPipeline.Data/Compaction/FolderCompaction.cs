@@ -19,7 +19,8 @@ internal sealed class FolderCompaction(string folder, TelemetryCompactionOptions
     {
         using var exclusive = Lock();
         // readers that begin from now on take a lease of it
-        using (new FileStream(Path.Combine(folder, ReadLease.FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)) { }
+        using (new FileStream(Path.Combine(folder, ReadLease.FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
+        { }
         Finish();
         var files = new CompactedFiles(Listed());
         _obsolete.AddRange(files.Files.Where(files.Holds));
@@ -162,8 +163,7 @@ internal sealed class FolderCompaction(string folder, TelemetryCompactionOptions
         }
     }
 
-    private List<string> Listed() =>
-        [.. TelemetryPaths.Files(folder).Where(path => TelemetryFileName.SignalFolder(path) == folder)];
+    private List<string> Listed() => [.. TelemetryPaths.Files(folder).Where(path => TelemetryFileName.SignalFolder(path) == folder)];
 
     private string NextName()
     {

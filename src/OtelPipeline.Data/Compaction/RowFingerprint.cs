@@ -76,7 +76,9 @@ internal struct RowFingerprint : IEquatable<RowFingerprint>
         hash = Mix(Mix(hash, point.PositiveOffset), point.NegativeOffset);
         foreach (var bound in point.ExplicitBounds)
             hash = Mix(hash, (double?)bound);
-        foreach (var counts in (ReadOnlySpan<IReadOnlyList<long>>)[point.BucketCounts, point.PositiveBucketCounts, point.NegativeBucketCounts])
+        foreach (
+            var counts in (ReadOnlySpan<IReadOnlyList<long>>)[point.BucketCounts, point.PositiveBucketCounts, point.NegativeBucketCounts]
+        )
         {
             hash = Mix(hash, (ulong)counts.Count);
             foreach (var count in counts)

@@ -89,9 +89,7 @@ internal sealed class HeldFiles
     }
 
     private static string Text(long first, long last) =>
-        first == last
-            ? first.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
+        first == last ? first.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{first}-{last}");
 
     /// <summary>The path with a star for the sequence; a compressed file is the same as the one it was made of.</summary>
     private static bool TryKey(string relativePath, out string key, out long sequence)
@@ -102,7 +100,11 @@ internal sealed class HeldFiles
             return false;
         sequence = name.Sequence;
         var folder = (Path.GetDirectoryName(relativePath) ?? "").Replace('\\', '/');
-        key = (folder.Length == 0 ? "" : folder + "/") + name.Series + "-*" + (name.IsTable ? TelemetryFileName.Table : TelemetryFileName.Lines);
+        key =
+            (folder.Length == 0 ? "" : folder + "/")
+            + name.Series
+            + "-*"
+            + (name.IsTable ? TelemetryFileName.Table : TelemetryFileName.Lines);
         return true;
     }
 }

@@ -100,7 +100,10 @@ internal sealed class FlatLineWriter : TelemetryJsonWriter
         if (span.TraceState is not null)
             _json.WriteString("trace_state", span.TraceState);
         Fields(span.Attributes, BeforeStatus);
-        var status = failed ? "error" : span.StatusCode == SpanStatusCode.Ok ? "ok" : null;
+        var status =
+            failed ? "error"
+            : span.StatusCode == SpanStatusCode.Ok ? "ok"
+            : null;
         if (Status(span.Attributes))
             Text("status_code", status);
         else
@@ -123,7 +126,7 @@ internal sealed class FlatLineWriter : TelemetryJsonWriter
 
     private void Event(EventRow record)
     {
-        _json.WriteString("timestamp", UnixTime.Text(record.TimeUnixNano != 0 ? record.TimeUnixNano : record.ObservedTimeUnixNano));
+        _json.WriteString("timestamp", UnixTime.Text(record.TimestampUnixNano));
         Text("level", record.SeverityText ?? LevelOf(record.SeverityNumber));
         Text("event_type", record.EventName);
         if (record.Body.Kind != AttributeKind.Empty)
@@ -142,7 +145,10 @@ internal sealed class FlatLineWriter : TelemetryJsonWriter
         Attributes(record.Attributes);
         if (record.DroppedAttributesCount > 0)
             _json.WriteNumber("dropped_attributes_count", record.DroppedAttributesCount);
-        if (record.SeverityNumber != 0 && FlatEnums.Severity(record.SeverityText ?? LevelOf(record.SeverityNumber)) != record.SeverityNumber)
+        if (
+            record.SeverityNumber != 0
+            && FlatEnums.Severity(record.SeverityText ?? LevelOf(record.SeverityNumber)) != record.SeverityNumber
+        )
             _json.WriteNumber("severity_number", record.SeverityNumber);
     }
 

@@ -34,7 +34,7 @@ internal sealed class EventParquetWriter : TelemetryParquetWriter<EventRow>
 
     private protected override void Append(EventRow row)
     {
-        _timestamp.Append(Micros(row.TimeUnixNano != 0 ? row.TimeUnixNano : row.ObservedTimeUnixNano));
+        _timestamp.Append(Micros(row.TimestampUnixNano));
         _time.Append(row.TimeUnixNano);
         _observed.Append(row.ObservedTimeUnixNano);
         if (row.TraceId.IsEmpty)

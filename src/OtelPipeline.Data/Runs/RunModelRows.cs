@@ -41,7 +41,7 @@ public static class RunModelRows
         model.Add(
             new EventView(
                 name,
-                UnixTime.ToDateTimeOffset(record.TimeUnixNano != 0 ? record.TimeUnixNano : record.ObservedTimeUnixNano),
+                UnixTime.ToDateTimeOffset(record.TimestampUnixNano),
                 record.SeverityNumber,
                 record.Body.Kind == AttributeKind.Empty ? null : record.Body.ToString(),
                 record.TraceId.IsEmpty ? null : record.TraceId.ToString(),

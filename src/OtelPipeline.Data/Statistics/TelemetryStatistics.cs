@@ -70,10 +70,10 @@ public sealed class TelemetryStatistics
     /// <summary>Hits over hits and misses; null where there are none.</summary>
     public double? CacheHitRatio => CacheHits + CacheMisses == 0 ? null : (double)CacheHits / (CacheHits + CacheMisses);
 
-    /// <summary>Files that were read; 0 for statistics that were filled row by row.</summary>
+    /// <summary>Files that records came from; 0 for statistics that were filled row by row.</summary>
     public int Files { get; private set; }
 
-    /// <summary>Bytes of the files that were read, as they lie on the disk.</summary>
+    /// <summary>Bytes of the files that records came from, as they lie on the disk.</summary>
     public long Bytes { get; private set; }
 
     private CacheCount Caches =>
@@ -111,7 +111,7 @@ public sealed class TelemetryStatistics
         ArgumentNullException.ThrowIfNull(report);
         foreach (var file in report.Files)
         {
-            if (file.SkippedBecause is not null || file.Format.Length == 0)
+            if (file.Spans + file.Events + file.MetricPoints == 0)
                 continue;
             Files++;
             var info = new FileInfo(file.Path);
@@ -163,7 +163,7 @@ public sealed class TelemetryStatistics
     private void Add(EventRow record)
     {
         Events++;
-        See(RowTimeOf(record));
+        See(record.TimestampUnixNano);
         Count(_events, record.EventName ?? "");
         Count(_levels, TelemetryLevel.Of(record.SeverityNumber));
         if (record.SeverityNumber >= TelemetryLevel.Error)
@@ -172,8 +172,6 @@ public sealed class TelemetryStatistics
         if (Node(record.Attributes) is { } node)
             node.Events++;
     }
-
-    private static long RowTimeOf(EventRow record) => record.TimeUnixNano != 0 ? record.TimeUnixNano : record.ObservedTimeUnixNano;
 
     private void See(long time)
     {

@@ -34,6 +34,11 @@ internal static class GoRegex
                     output.Append(@"\z");
                     i++;
                     break;
+                case '.' when i + 1 == pattern.Length || pattern[i + 1] is not ('*' or '+'):
+                    // one character of Go may be two of .NET; under * and + that makes no difference
+                    output.Append(@"(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\uD800-\uDFFF])");
+                    i++;
+                    break;
                 case '(' when rest.StartsWith("(?P<"):
                     output.Append("(?<");
                     i += 4;

@@ -119,7 +119,10 @@ internal static class RowRules
         foreach (var quantile in point.Quantiles)
         {
             if (quantile.Quantile is not (>= 0 and <= 1))
-                report("quantile_out_of_range", $"summary '{name}' has a quantile of {quantile.Quantile.ToString(CultureInfo.InvariantCulture)}; it goes from 0 to 1");
+                report(
+                    "quantile_out_of_range",
+                    $"summary '{name}' has a quantile of {quantile.Quantile.ToString(CultureInfo.InvariantCulture)}; it goes from 0 to 1"
+                );
         }
     }
 

@@ -23,7 +23,11 @@ internal static class TableRules
     {
         if (!file.KeyValueMetadata.TryGetValue(ParquetKeys.Schema, out var version))
         {
-            Add(ValidationSeverity.Leniency, "schema_missing", $"the footer has no entry '{ParquetKeys.Schema}'; the columns say which table it is");
+            Add(
+                ValidationSeverity.Leniency,
+                "schema_missing",
+                $"the footer has no entry '{ParquetKeys.Schema}'; the columns say which table it is"
+            );
             return;
         }
 
@@ -32,7 +36,11 @@ internal static class TableRules
         );
         if (table is null)
         {
-            Add(ValidationSeverity.Error, "schema_unknown", $"the footer's entry '{ParquetKeys.Schema}' is '{version}', which is no table known here");
+            Add(
+                ValidationSeverity.Error,
+                "schema_unknown",
+                $"the footer's entry '{ParquetKeys.Schema}' is '{version}', which is no table known here"
+            );
             return;
         }
 

@@ -37,7 +37,10 @@ public sealed class TelemetryValidation
     {
         Errors += Report.ErrorCount - Report.Errors.Count;
         Leniencies += Math.Max(0, Report.Files.Sum(file => file.LeniencyCounts.Sum()) - Report.Forgiven.Sum(place => place.Count));
-        var order = Report.Files.Select((file, index) => (file.Path, index)).DistinctBy(pair => pair.Path).ToDictionary(pair => pair.Path, pair => pair.index);
+        var order = Report
+            .Files.Select((file, index) => (file.Path, index))
+            .DistinctBy(pair => pair.Path)
+            .ToDictionary(pair => pair.Path, pair => pair.index);
         var sorted = _findings.OrderBy(finding => order.GetValueOrDefault(finding.File)).ThenBy(finding => finding.Line).ToList();
         _findings.Clear();
         _findings.AddRange(sorted);

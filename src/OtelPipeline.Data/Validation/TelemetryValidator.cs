@@ -78,7 +78,8 @@ public static class TelemetryValidator
             forgiven.Line,
             Array.IndexOf(Losses, forgiven.Leniency) >= 0 ? ValidationSeverity.Error : ValidationSeverity.Leniency,
             FieldNames.SnakeCase(forgiven.Leniency.ToString()),
-            LeniencyText.Of(forgiven.Leniency) + (forgiven.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({forgiven.Count} times)"))
+            LeniencyText.Of(forgiven.Leniency)
+                + (forgiven.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({forgiven.Count} times)"))
         );
 
     /// <summary>Where the current row stands.</summary>

@@ -1,7 +1,7 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Jsonl.Formats;
 
@@ -10,8 +10,6 @@ internal sealed partial class JsonBuffer
 {
     /// <summary>What a name and a number, a word or the quotes of a text take at most, and a vector behind the text.</summary>
     private const int MemberRoom = FlatNames.Width + 64;
-
-    private static readonly uint[] PowersOf10 = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>Writes a name and its value. False, and nothing is written, where the value is of an unusual type or the line has little room.</summary>
     /// <param name="name">As it stands in the line. <see cref="FlatNames.Width"/> bytes are read.</param>
@@ -45,10 +43,10 @@ internal sealed partial class JsonBuffer
                 _position += length + text.Length + 2;
                 return true;
             case int number when number >= 0:
-                _position += length + Digits(ref target, (uint)number);
+                _position += length + DecimalDigits.Write(ref target, (uint)number);
                 return true;
             case long number and >= 0 and <= uint.MaxValue:
-                _position += length + Digits(ref target, (uint)number);
+                _position += length + DecimalDigits.Write(ref target, (uint)number);
                 return true;
             case bool:
                 _position += length;
@@ -61,44 +59,5 @@ internal sealed partial class JsonBuffer
             default:
                 return false;
         }
-    }
-
-    private static int Digits(ref byte target, uint value)
-    {
-        if (value < 10)
-        {
-            target = (byte)('0' + value);
-            return 1;
-        }
-
-        var count = CountDigits(value);
-        var at = count;
-        while (value >= 100)
-        {
-            (value, var pair) = Math.DivRem(value, 100u);
-            at -= 2;
-            Pair(ref Unsafe.Add(ref target, at), pair);
-        }
-
-        if (value >= 10)
-            Pair(ref target, value);
-        else
-            target = (byte)('0' + value);
-        return count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Pair(ref byte target, uint value)
-    {
-        var tens = value / 10;
-        target = (byte)('0' + tens);
-        Unsafe.Add(ref target, 1) = (byte)('0' + value - (tens * 10));
-    }
-
-    // 1233 / 4096 is a little more than the logarithm of 2 to the base 10
-    private static int CountDigits(uint value)
-    {
-        var digits = (BitOperations.Log2(value) + 1) * 1233 >> 12;
-        return value < PowersOf10[digits] ? digits : digits + 1;
     }
 }

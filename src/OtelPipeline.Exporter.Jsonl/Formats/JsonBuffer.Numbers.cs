@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Jsonl.Formats;
 
@@ -13,8 +14,8 @@ internal sealed partial class JsonBuffer
 
     public void Int(long value)
     {
-        if ((ulong)value <= uint.MaxValue && _bytes.Length - _position >= 20)
-            _position += Digits(ref _bytes[_position], (uint)value);
+        if ((ulong)value <= uint.MaxValue && _bytes.Length - _position >= DecimalDigits.MaxLength)
+            _position += DecimalDigits.Write(ref _bytes[_position], (uint)value);
         else if (Utf8Formatter.TryFormat(value, _bytes.AsSpan(_position), out var written))
             _position += written;
         else

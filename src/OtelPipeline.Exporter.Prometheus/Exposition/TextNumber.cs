@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
+using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Prometheus.Exposition;
 
@@ -16,6 +18,8 @@ internal static class TextNumber
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(Span<byte> span, long value)
     {
+        if ((ulong)value <= uint.MaxValue && span.Length >= DecimalDigits.MaxLength)
+            return DecimalDigits.Write(ref MemoryMarshal.GetReference(span), (uint)value);
         value.TryFormat(span, out var written, default, CultureInfo.InvariantCulture);
         return written;
     }

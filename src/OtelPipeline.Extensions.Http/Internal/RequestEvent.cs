@@ -106,7 +106,7 @@ internal static class RequestEvent
         EventLog.IsEnabled(own, LogLevel.Warning) ? own : scope?.Run.Owner.Logger ?? EventLog.For(null);
 
     private static PipelineEvent New(HttpRequestTelemetry request, string message) =>
-        request.Scope is { } scope ? scope.NewEvent(message, 16) : new PipelineEvent(message, 16);
+        request.Scope is { } scope ? scope.NewEvent(message, 8) : new PipelineEvent(message, 8);
 
     private static string TextOf(HttpRequestTelemetry request, string? host, string? errorType, TimeSpan elapsed)
     {
@@ -114,11 +114,14 @@ internal static class RequestEvent
             request.Exception is null && request.StatusCode is { } status ? status.ToString(CultureInfo.InvariantCulture) : errorType;
         var cache = request.CacheResult is { } result ? $" (cache {Words.Of(result)})" : "";
         var attempts = request.Attempts > 1 ? $" after {request.Attempts} attempts" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{request.Role}: {request.Method} {host}: {answer}{cache}{attempts} in {Durations.Text(elapsed)}"
-        );
+        return $"{request.Role}: {request.Method} {host}: {answer}{cache}{attempts} in {TextOf(elapsed)}";
     }
+
+    // most are short, and whole numbers are written ten times as quickly
+    private static string TextOf(TimeSpan elapsed) =>
+        elapsed.TotalSeconds < 1
+            ? $"{elapsed.Ticks / TimeSpan.TicksPerMillisecond}.{elapsed.Ticks % TimeSpan.TicksPerMillisecond / (TimeSpan.TicksPerMillisecond / 10)} ms"
+            : Durations.Text(elapsed);
 
     private static string Word(BreakerOutcome outcome) =>
         outcome switch

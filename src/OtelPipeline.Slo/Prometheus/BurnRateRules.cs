@@ -25,19 +25,18 @@ internal static class BurnRateRules
         rules.AddRange(plan.Severities.Select(severity => Burn(plan, ratio, severity)));
         rules.AddRange(Policies(objective).Select(p => PolicyAlert(plan, ratio, p)));
         rules.Add(Absent(plan, ratio));
-        yield return new RuleGroup($"{objective.Slo.Name}/{objective.Name}", null, rules);
+        yield return RuleGroup.Of(objective.Slo.Name, objective.Name, "", null, rules);
 
         // the whole period is long to read and slow to change
-        yield return new RuleGroup(
-            $"{objective.Slo.Name}/{objective.Name}/budget",
+        yield return RuleGroup.Of(
+            objective.Slo.Name,
+            objective.Name,
+            "/budget",
             "2m",
             [
                 .. windows.Contains(plan.Period) ? [] : ratio.Rules(plan.Period),
                 Rule.Record(BudgetRemaining, $"1 - {ratio.Series(plan.Period)} / {PromQl.Number(plan.Budget)}"),
-                Rule.Record("otelpipeline:slo_objective:ratio", $"vector({PromQl.Number(objective.Target)})") with
-                {
-                    Labels = [new("slo_name", objective.Slo.Name), new("slo_objective_name", objective.Name)],
-                },
+                Rule.Record("otelpipeline:slo_objective:ratio", $"vector({PromQl.Number(objective.Target)})"),
             ]
         );
     }

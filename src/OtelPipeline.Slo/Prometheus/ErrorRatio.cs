@@ -29,10 +29,7 @@ internal sealed class ErrorRatio
     public IEnumerable<Rule> Rules(TimeSpan window) => _window(window);
 
     /// <summary>The recorded ratio over a window, with the labels of the objective.</summary>
-    public string Series(TimeSpan window) => Series(NameOf(window));
-
-    /// <summary>The name of the recorded ratio over a window.</summary>
-    public string NameOf(TimeSpan window) => _prefix + PromQl.Duration(window);
+    public string Series(TimeSpan window) => Series(_prefix + PromQl.Duration(window));
 
     /// <summary>The recorded number of events over a window; only where <see cref="CountsEvents"/>.</summary>
     public string Total(TimeSpan window) => Series(TotalName(window));
@@ -51,27 +48,13 @@ internal sealed class ErrorRatio
 
     private static string TotalName(TimeSpan window) => "otelpipeline:slo_events:increase" + PromQl.Duration(window);
 
-    private static ErrorRatio OfCounters(SloObjective objective)
-    {
-        const string known = "otelpipeline:slo_events:count";
-        var all = PromQl.Events + PromQl.Selector(objective);
-        var bad = PromQl.Events + PromQl.Selector(objective, ",slo_outcome=\"bad\"");
-        return new ErrorRatio(objective, Errors, Window)
-        {
-            Base = [Rule.Record(known, $"count by (slo_name, slo_objective_name) ({all})")],
-            Known = known + PromQl.Selector(objective),
-            CountsEvents = true,
-        };
-
-        // a missing series of bad events is none bad; no events at all record nothing, never 0/0
-        IEnumerable<Rule> Window(TimeSpan window)
-        {
-            var range = PromQl.Duration(window);
-            var total = TotalName(window) + PromQl.Selector(objective);
-            yield return Rule.Record(TotalName(window), $"{PromQl.By} (increase({all}[{range}]))");
-            yield return Rule.Record(Errors + range, $"({PromQl.By} (increase({bad}[{range}])) or 0 * {total})\n/\n({total} > 0)");
-        }
-    }
+    private static ErrorRatio OfCounters(SloObjective objective) =>
+        OfQueries(
+            objective,
+            new QueryCounter("bad", PromQl.Events + PromQl.Selector(objective, ",slo_outcome=\"bad\""), true),
+            new QueryCounter("total", PromQl.Events + PromQl.Selector(objective), true),
+            partIsGood: false
+        );
 
     private static ErrorRatio OfQueries(SloObjective objective)
     {
@@ -103,7 +86,7 @@ internal sealed class ErrorRatio
                 ]
         )
         {
-            Base = [Labelled(objective, Rule.Record(sample, bad))],
+            Base = [Rule.Record(sample, bad)],
             Known = sample + PromQl.Selector(objective),
         };
     }
@@ -116,23 +99,20 @@ internal sealed class ErrorRatio
         {
             Base =
             [
-                .. queries
-                    .Where(static q => q.Recorded is not null)
-                    .Select(q => Labelled(objective, Rule.Record(q.RecordedName, q.Recorded!))),
-                Labelled(objective, Rule.Record(known, $"count({total.Existence(objective)})")),
+                .. queries.Where(static q => q.Recorded is not null).Select(static q => Rule.Record(q.RecordedName, q.Recorded!)),
+                Rule.Record(known, $"count({total.Existence(objective)})"),
             ],
             Known = known + PromQl.Selector(objective),
             CountsEvents = total.CountsEvents,
         };
 
+        // a missing series of a part is none of it; no events at all record nothing, never 0/0
         IEnumerable<Rule> Window(TimeSpan window)
         {
             var range = PromQl.Duration(window);
-            var partName = $"otelpipeline:slo_{part.Name}:increase{range}";
             var all = TotalName(window) + PromQl.Selector(objective);
-            yield return Labelled(objective, Rule.Record(TotalName(window), total.Over(objective, range)));
-            yield return Labelled(objective, Rule.Record(partName, part.Over(objective, range)));
-            var ratio = $"({partName}{PromQl.Selector(objective)} or 0 * {all})\n/\n({all} > 0)";
+            yield return Rule.Record(TotalName(window), total.Over(objective, range));
+            var ratio = $"({part.Over(objective, range)} or on () 0 * {all})\n/ on ()\n({all} > 0)";
             yield return Rule.Record(Errors + range, partIsGood ? $"1 - {ratio}" : ratio);
         }
     }
@@ -167,11 +147,4 @@ internal sealed class ErrorRatio
             Known = events.Known,
         };
     }
-
-    // what a query gives has labels of its own, or none
-    private static Rule Labelled(SloObjective objective, Rule rule) =>
-        rule with
-        {
-            Labels = [new("slo_name", objective.Slo.Name), new("slo_objective_name", objective.Name)],
-        };
 }

@@ -13,8 +13,6 @@ internal static class PromQl
     /// <summary><c>slo.result</c>, an up-down counter, which unlike a gauge of unit 1 gets no <c>_ratio</c>.</summary>
     public const string Result = "slo_result";
 
-    public const string By = "sum by (slo_name, slo_objective_name)";
-
     /// <summary>The labels of one objective in braces, more matchers behind them.</summary>
     public static string Selector(SloObjective objective, string more = "") =>
         $"{{slo_name={Text(objective.Slo.Name)},slo_objective_name={Text(objective.Name)}{more}}}";

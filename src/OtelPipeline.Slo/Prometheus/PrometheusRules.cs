@@ -16,7 +16,7 @@ public static class PrometheusRules
     /// <param name="style">On which way metrics come to Prometheus.</param>
     /// <returns>
     /// For each SLO <c>NAME.rules.yaml</c> with tests beside it (<c>NAME.burn-1.tests.yaml</c> and so on for the pairs of windows of burn rates,
-    /// <c>NAME.tests.yaml</c> for results), <c>slo-dashboard.json</c>, and <c>alertmanager.yaml</c> where there are alert policies.
+    /// <c>NAME.budget.tests.yaml</c>, <c>NAME.tests.yaml</c> for results), <c>slo-dashboard.json</c>, and <c>alertmanager.yaml</c> where there are alert policies.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="document"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="style"/> is no style.</exception>
@@ -31,7 +31,7 @@ public static class PrometheusRules
         files.Add(new GeneratedFile("slo-dashboard.json", SloDashboard.Write(document)));
         if (document.Slos.Any(static s => s.AlertPolicies.Count > 0))
             files.Add(new GeneratedFile("alertmanager.yaml", AlertmanagerRoutes.Write(document, notes)));
-        return new PrometheusRuleSet(files, notes);
+        return new PrometheusRuleSet(files, [.. notes.Distinct()]);
     }
 
     private sealed class SloFiles(SloDefinition slo, PrometheusMetricStyle style, List<GeneratedFile> files, List<string> notes)
@@ -61,13 +61,26 @@ public static class PrometheusRules
 
             // series that arbitrary queries would read cannot be made up
             var tested = _burns.Where(static b => b.Plan.Objective.Indicator.IsTelemetry).ToList();
+            AddBudgetTests(tested);
             for (var pair = 0; pair < tested.Select(static b => b.Plan.Pairs.Count).DefaultIfEmpty(0).Max(); pair++)
             {
                 var tests = new BurnRateTests(RuleFileName, _groups, [.. tested.Select(static b => b.Plan)], pair, style);
                 foreach (var (plan, ratio, group) in tested)
                     tests.Add(plan, ratio, group.Rules);
-                files.Add(new GeneratedFile($"{slo.Name}.burn-{pair + 1}.tests.yaml", tests.ToString()));
+                if (!tests.IsEmpty)
+                    files.Add(new GeneratedFile($"{slo.Name}.burn-{pair + 1}.tests.yaml", tests.ToString()));
             }
+        }
+
+        private void AddBudgetTests(List<(BurnPlan Plan, ErrorRatio Ratio, RuleGroup Group)> burns)
+        {
+            var counted = burns.Where(static b => b.Ratio.CountsEvents).ToList();
+            if (counted.Count == 0)
+                return;
+            var tests = new BudgetTests(RuleFileName, _groups, counted[0].Plan.Period);
+            foreach (var (plan, ratio, _) in counted)
+                tests.Add(plan, ratio);
+            files.Add(new GeneratedFile(slo.Name + ".budget.tests.yaml", tests.ToString()));
         }
 
         private void Add(SloObjective objective)

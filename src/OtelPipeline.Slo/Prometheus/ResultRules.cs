@@ -36,7 +36,7 @@ internal static class ResultRules
                     Summary = BurnRateRules.Summary(BurnRateRules.NoData),
                 }
             );
-        return new RuleGroup($"{slo.Name}/{objectiveName}", null, rules);
+        return RuleGroup.Of(slo.Name, objectiveName, "", null, rules);
 
         string State(string state) =>
             $"max by (slo_name, slo_objective_name) ({PromQl.Result}{{slo_name={PromQl.Text(slo.Name)},slo_objective_name={PromQl.Text(objectiveName)},slo_result_state=\"{state}\"}}) == 1";

@@ -24,4 +24,13 @@ internal sealed record Rule(string Kind, string Name, string Expression)
 /// <param name="Name">The name, unique in a file.</param>
 /// <param name="Interval">How often; null for what the server does by default.</param>
 /// <param name="Rules">The rules.</param>
-internal sealed record RuleGroup(string Name, string? Interval, IReadOnlyList<Rule> Rules);
+internal sealed record RuleGroup(string Name, string? Interval, IReadOnlyList<Rule> Rules)
+{
+    /// <summary>A group of one objective, whose name every rule carries: a query need not have given it, and no two rules are then the same.</summary>
+    public static RuleGroup Of(string slo, string objective, string suffix, string? interval, IEnumerable<Rule> rules) =>
+        new(
+            $"{slo}/{objective}{suffix}",
+            interval,
+            [.. rules.Select(r => r with { Labels = [new("slo_name", slo), new("slo_objective_name", objective), .. r.Labels] })]
+        );
+}

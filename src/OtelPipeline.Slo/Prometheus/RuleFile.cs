@@ -42,7 +42,7 @@ internal static class RuleFile
         if (rule.Labels.Count > 0)
             text.Append("    labels:\n");
         foreach (var (key, value) in rule.Labels)
-            text.Append($"      {key}: {Yaml(Plain(value))}\n");
+            text.Append($"      {key}: {Yaml(rule.IsAlert ? Plain(value) : value)}\n");
         if (rule.Summary is null)
             return;
         text.Append($"    annotations:\n      summary: {Yaml(rule.Summary)}\n");

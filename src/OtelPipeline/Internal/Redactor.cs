@@ -75,7 +75,7 @@ internal sealed class Redactor
     public string Text(string text)
     {
         var at = text.AsSpan().IndexOfAny(_triggers);
-        if (at < 0)
+        if (at < 0 || IsPlainUrl(text, at))
             return text;
         var result = new StringBuilder(text.Length);
         var done = 0;
@@ -90,6 +90,14 @@ internal sealed class Redactor
         result.Append(text, done, text.Length - done);
         return result.Length == text.Length && result.Equals(text) ? text : result.ToString();
     }
+
+    // what most URLs are like: nothing to take out, nothing to hash, and nothing else in the text
+    private bool IsPlainUrl(string text, int at) =>
+        _hashKey is null
+        && text[at] == ':'
+        && text.AsSpan(at + 3) is var rest
+        && !rest.ContainsAny('@', '?', '#')
+        && !rest.ContainsAny(_triggers);
 
     // `hit` is at "://": writes text[from..] up to and including the URL without user, query and fragment; returns where the URL ended
     private int Url(string text, int from, int hit, StringBuilder result)

@@ -24,6 +24,10 @@ internal static class LoopbackComparison
         var url = new Uri(origin.Urls.Single());
         using var plain = Invoker(static _ => { });
         using var observed = Invoker(static client => client.AddPipelineTelemetry("content"));
+        using var stub = Invoker(static client => client.ConfigurePrimaryHttpMessageHandler(static () => new NoNetwork()));
+        using var observedStub = Invoker(static client =>
+            client.AddPipelineTelemetry("content").ConfigurePrimaryHttpMessageHandler(static () => new NoNetwork())
+        );
         Console.WriteLine("Nobody listens");
         await CompareAsync(plain, observed, url);
         using var sdk = OpenTelemetrySdk.Create(otel =>
@@ -34,6 +38,8 @@ internal static class LoopbackComparison
         );
         Console.WriteLine("SDK");
         await CompareAsync(plain, observed, url);
+        Console.WriteLine("SDK, and no network: what the handlers and the event cost by themselves");
+        await CompareAsync(stub, observedStub, url);
     }
 
     private static async Task CompareAsync(HttpMessageInvoker plain, HttpMessageInvoker observed, Uri url)
@@ -89,6 +95,12 @@ internal static class LoopbackComparison
         });
         await origin.StartAsync();
         return origin;
+    }
+
+    private sealed class NoNetwork : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NoContent));
     }
 
     private sealed class Nowhere<T> : BaseExporter<T>

@@ -3,7 +3,7 @@ using OtelPipeline.Data.TraceQL;
 
 namespace OtelPipeline.Data.Tests.TraceQL;
 
-public class SpanFilterTests
+internal sealed class SpanFilterTests
 {
     private static SpanRow Span() =>
         new()

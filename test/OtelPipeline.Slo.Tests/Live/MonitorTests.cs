@@ -182,6 +182,7 @@ public sealed class MonitorTests
     public void Objectives_see_what_has_been_redacted(bool first)
     {
         using var sdk = new LiveSdk(Definitions.Ratio("1h"), first: first);
+        sdk.Work(true);
         sdk.Work(false, tags: ("api_token", "s3cr3t"));
 
         var why = sdk.Monitor.Evaluate().Single().Why!;

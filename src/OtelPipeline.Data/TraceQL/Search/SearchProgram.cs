@@ -6,6 +6,7 @@ internal sealed class SearchProgram
     private readonly FetchPlan _plan;
     private readonly TracePipeline _pipeline;
     private readonly FieldNode<SpanSource>[]? _entry;
+    private readonly FieldNode<SpanSource>[] _filters;
     private readonly bool _planIsImplied;
     private readonly (string Name, FieldNode<SpanSource> Node)[] _fields;
 
@@ -13,12 +14,12 @@ internal sealed class SearchProgram
     {
         _plan = FetchPlan.Of(stages);
         _pipeline = new TracePipeline(query, stages, _plan);
-        var filters = new List<FieldExpression>();
-        _planIsImplied = CollectEntryFilters(stages, filters) && filters.TrueForAll(_plan.IsImpliedBy);
-        _entry =
-            CollectEntryFilters(stages, []) && !filters.Exists(TraceNeed.Of)
-                ? [.. filters.Select(filter => NodeCompiler<SpanSource>.Compile(filter, _plan))]
-                : null;
+        var entry = new List<FieldExpression>();
+        var hasEntry = CollectEntryFilters(stages, entry);
+        var filters = stages.OfType<FilterStage>().Select(stage => stage.Expression).ToList();
+        _filters = [.. filters.Select(Compile)];
+        _entry = hasEntry && !entry.Exists(TraceNeed.Of) ? [.. entry.Select(Compile)] : null;
+        _planIsImplied = hasEntry && (_plan.All ? filters.TrueForAll(_plan.IsImpliedBy) : entry.TrueForAll(_plan.IsImpliedBy));
         _fields =
         [
             .. stages
@@ -44,8 +45,18 @@ internal sealed class SearchProgram
         return false;
     }
 
-    /// <summary>Whether a span that is judged alone is found.</summary>
-    public bool Matches(SpanRow row) => Wants(row) && (_planIsImplied || _plan.Fetches(new SpanSource(row), isInTree: false));
+    /// <summary>Whether a span that is judged alone is found: all stages are filters or select fields.</summary>
+    public bool Matches(SpanRow row)
+    {
+        var source = new SpanSource(row);
+        foreach (var node in _filters)
+        {
+            if (!node.Test(source))
+                return false;
+        }
+
+        return _planIsImplied || _plan.Fetches(source, isInTree: false);
+    }
 
     /// <summary>What is found in a trace.</summary>
     public IEnumerable<(TraceSpans Trace, SpanGroup Group)> Run(TraceSpans trace)
@@ -90,6 +101,8 @@ internal sealed class SearchProgram
 
         return new SpansetSpan(source.Row, fields);
     }
+
+    private FieldNode<SpanSource> Compile(FieldExpression filter) => NodeCompiler<SpanSource>.Compile(filter, _plan);
 
     /// <summary>The filters that see a span first; false when a pipeline starts with something else.</summary>
     private static bool CollectEntryFilters(IReadOnlyList<Stage> stages, List<FieldExpression> filters) =>

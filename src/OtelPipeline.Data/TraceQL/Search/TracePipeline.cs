@@ -56,7 +56,7 @@ internal sealed class TracePipeline
             CombineStage combine => Combine(combine),
             PipelineStage pipeline => Inner(pipeline),
             GroupStage group => Group(group.Label, NodeCompiler<SpanSource>.Compile(group.Expression, _plan)),
-            CoalesceStage => static (_, groups) => [new SpanGroup([.. groups.SelectMany(group => group.Spans)], [])],
+            CoalesceStage => static (_, groups) => [new SpanGroup([.. groups.SelectMany(group => group.Spans).Order()], [])],
             ScalarFilterStage scalar => ScalarFilter(scalar),
             _ => static (_, groups) => groups,
         };

@@ -17,7 +17,7 @@ internal sealed partial class Parser
         var left = ParseOperand();
         while (BinaryOperator(Current.Kind) is var (op, level) && level >= precedence)
         {
-            var token = Take();
+            var token = TakeOperator();
             if (op is Operator.Equal or Operator.NotEqual && Current.Is("nil"))
             {
                 Take();
@@ -82,7 +82,7 @@ internal sealed partial class Parser
                 Expect(TokenKind.Close, "')'");
                 return inner;
             case TokenKind.Not:
-                Take();
+                TakeOperator();
                 return new UnaryExpression(token.Start, Operator.Not, ParseField(Multiplicative));
             case TokenKind.Minus:
                 Take();
@@ -189,7 +189,7 @@ internal sealed partial class Parser
             "parent" => throw Error(token.Start, "parent is not supported, nor is it by Tempo: use span:parentID or { … } > { … }"),
             "nestedSetLeft" or "nestedSetRight" or "nestedSetParent" => throw Error(
                 token.Start,
-                $"{token.Text} is not supported: roots are {{ span:parentID = \"\" }}, relations are written {{ … }} >> {{ … }}"
+                $"{token.Text} is not supported: relations are written {{ … }} >> {{ … }}, and {{ }} !> {{ }} finds spans without a parent"
             ),
             _ => Intrinsic.None,
         };

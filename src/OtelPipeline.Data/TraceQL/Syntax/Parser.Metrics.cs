@@ -87,7 +87,7 @@ internal sealed partial class Parser
 
             if (BinaryOperator(token.Kind) is not var (op, level) || level != Comparison)
                 return series;
-            Take();
+            TakeOperator();
             series = (MetricsExpression)CombineMetrics(token, op, series, ParseElement(Additive));
         }
     }

@@ -39,8 +39,9 @@ internal sealed partial class Parser
                 }
             }
 
-            if (!TryTake(TokenKind.Pipe))
+            if (Current.Kind != TokenKind.Pipe)
                 return new Piped(start, stages);
+            TakeOperator();
         }
     }
 
@@ -100,7 +101,7 @@ internal sealed partial class Parser
         var left = ParseElementOperand();
         while (ElementPrecedence(Current.Kind) is var level && level >= precedence)
         {
-            var token = Take();
+            var token = TakeOperator();
             var right = ParseElement(level == Power ? level : level + 1);
             left = Combine(token, left, right);
         }
@@ -163,7 +164,7 @@ internal sealed partial class Parser
         {
             { Result: AggregateExpression, Stages.Count: > 0 } => throw Error(
                 start,
-                "numbers of pipelines in parentheses cannot be compared, nor can they in Tempo: write { … } | count() > 2"
+                "a comparison of pipelines in parentheses is not supported, nor is it by Tempo: write { … } | count() > 2"
             ),
             { Result: { } result } => result,
             // parentheses around one filter or combination mean nothing

@@ -8,12 +8,16 @@ namespace OtelPipeline.Data.TraceQL;
 internal sealed partial class Parser
 {
     private const int MaxDepth = 200;
+
+    // chains of operators and pipelines of stages become trees as deep as they are long
+    private const int MaxOperators = 1000;
     private const int MaxLength = 100_000;
 
     private readonly string _query;
     private readonly List<Token> _tokens;
     private int _next;
     private int _depth;
+    private int _operators;
 
     private Parser(string query)
     {
@@ -56,6 +60,10 @@ internal sealed partial class Parser
         pipeline.Result is MetricsExpression && token.Kind is TokenKind.Plus or TokenKind.Minus or TokenKind.Star or TokenKind.Slash
             ? $"{Describe(token)} stands where the query should end: to calculate with time series put each pipeline in parentheses"
             : $"{Describe(token)} stands where the query should end: pipelines go on with |, sets of spans with && or ||";
+
+    /// <summary>Takes an operator and counts it.</summary>
+    private Token TakeOperator() =>
+        ++_operators <= MaxOperators ? Take() : throw Error(Current.Start, $"the query has more than {MaxOperators} operators");
 
     private Token Take() => Current.Kind == TokenKind.End ? Current : _tokens[_next++];
 

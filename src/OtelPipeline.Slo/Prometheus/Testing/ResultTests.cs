@@ -20,7 +20,7 @@ internal sealed class ResultTests(string ruleFile, IEnumerable<RuleGroup> groups
         var failed = rules.Single(static r => r.Name == ResultRules.Failed);
         _tests.Alerts();
         foreach (var (minute, fires) in new[] { (4, false), (5, true), (9, true), (12, true), (16, false) })
-            _tests.Alert(minute * Step, failed, fires, slo, objective);
+            _tests.Alert(minute * Step, failed, fires);
 
         foreach (var rule in rules.Where(static r => r.Name != ResultRules.Failed))
         {
@@ -31,10 +31,10 @@ internal sealed class ResultTests(string ruleFile, IEnumerable<RuleGroup> groups
             Series(slo, objective, 'b', state, $"0x{2 * patience + 4}");
             Others(slo, objective);
             _tests.Alerts();
-            _tests.Alert((patience + 2) * Step, rule, false, slo, objective);
-            _tests.Alert((2 * patience - 1) * Step, rule, false, slo, objective);
-            _tests.Alert((2 * patience + 3) * Step, rule, true, slo, objective);
-            _tests.Alert((2 * patience + 3) * Step, failed, false, slo, objective);
+            _tests.Alert((patience + 2) * Step, rule, false);
+            _tests.Alert((2 * patience - 1) * Step, rule, false);
+            _tests.Alert((2 * patience + 3) * Step, rule, true);
+            _tests.Alert((2 * patience + 3) * Step, failed, false);
         }
     }
 

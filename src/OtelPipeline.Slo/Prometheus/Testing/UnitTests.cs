@@ -14,6 +14,10 @@ internal sealed class UnitTests(string ruleFile, TimeSpan interval, IEnumerable<
 
     public override string ToString() => _text.ToString();
 
+    /// <summary>A series of <c>slo.events</c>, with what else tells it from others.</summary>
+    public static string Events(string slo, string objective, string target, bool isBad) =>
+        $"{PromQl.Events}{{{target},slo_name={PromQl.Text(slo)},slo_objective_name={PromQl.Text(objective)},slo_outcome=\"{(isBad ? "bad" : "good")}\"}}";
+
     /// <summary>Starts a test; then come its series, then what is expected of alerts, then what is expected of queries.</summary>
     public void Test(string name) =>
         _text.Append($"- name: {RuleFile.Yaml(name)}\n  interval: {PromQl.Duration(interval)}\n  input_series:\n");
@@ -25,7 +29,7 @@ internal sealed class UnitTests(string ruleFile, TimeSpan interval, IEnumerable<
     public void Alerts() => _text.Append("  alert_rule_test:\n");
 
     /// <summary>Writes that at a time an alert fires, or does not.</summary>
-    public void Alert(TimeSpan at, Rule rule, bool fires, string slo, string objective)
+    public void Alert(TimeSpan at, Rule rule, bool fires)
     {
         _text.Append($"  - eval_time: {PromQl.Duration(at)}\n    alertname: {rule.Name}\n");
         if (!fires)
@@ -35,11 +39,11 @@ internal sealed class UnitTests(string ruleFile, TimeSpan interval, IEnumerable<
         }
 
         _text.Append("    exp_alerts:\n    - exp_labels:\n");
-        foreach (var (key, value) in rule.Labels.Append(new("slo_name", slo)).Append(new("slo_objective_name", objective)))
+        foreach (var (key, value) in rule.Labels)
             _text.Append($"        {key}: {RuleFile.Yaml(value)}\n");
-        _text.Append($"      exp_annotations:\n        summary: {RuleFile.Yaml(Expand(rule.Summary!, slo, objective))}\n");
+        _text.Append($"      exp_annotations:\n        summary: {RuleFile.Yaml(Expand(rule.Summary!, rule))}\n");
         if (rule.Description is not null)
-            _text.Append($"        description: {RuleFile.Yaml(Expand(rule.Description, slo, objective))}\n");
+            _text.Append($"        description: {RuleFile.Yaml(Expand(rule.Description, rule))}\n");
     }
 
     public void Queries() => _text.Append("  promql_expr_test:\n");
@@ -58,9 +62,10 @@ internal sealed class UnitTests(string ruleFile, TimeSpan interval, IEnumerable<
     // single quotes, in which only they themselves are special: expressions are full of double quotes and backslashes
     private static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static string Expand(string template, string slo, string objective) =>
-        template
-            .Replace("{{ $labels.slo_name }}", slo, StringComparison.Ordinal)
-            .Replace("{{ $labels.slo_objective_name }}", objective, StringComparison.Ordinal)
-            .Replace("{{ \"{{\" }}", "{{", StringComparison.Ordinal);
+    private static string Expand(string template, Rule rule)
+    {
+        foreach (var (key, value) in rule.Labels)
+            template = template.Replace($"{{{{ $labels.{key} }}}}", value, StringComparison.Ordinal);
+        return template.Replace("{{ \"{{\" }}", "{{", StringComparison.Ordinal);
+    }
 }

@@ -1,16 +1,16 @@
 using System.Net;
-using OtelPipeline.Extensions.Http;
 
 namespace ContentDownload.Http;
 
-/// <summary>Keeps to what a host allows: the rate that was agreed upon, and the pauses that it asks for with Retry-After.</summary>
-internal sealed class LimitHandler(HostLimits limits) : DelegatingHandler
+/// <summary>
+/// Leaves a host alone for as long as it asks for with Retry-After. The last before the network: whatever a request waited for before, it does not go
+/// out while the host pauses.
+/// </summary>
+internal sealed class PauseHandler(HostLimits limits) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var host = limits.Of(request.RequestUri!.Host);
-        var waited = await host.AcquireAsync(cancellationToken);
-        request.PipelineTelemetry()?.WaitedForLimiter(waited);
         await host.WaitForPauseAsync(cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
         if (response is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter.Delta: { } wait })

@@ -1,0 +1,170 @@
+using System.Globalization;
+using OtelPipeline.Data;
+using OtelPipeline.Data.Parquet;
+
+namespace OtelPipeline.Cli.Output;
+
+/// <summary>
+/// The files that a conversion writes, with the names and in the folders that the exporters use: readers, <c>compact</c> and <c>clean</c> know
+/// them. Until all are complete they have temporary names, and go when the conversion fails.
+/// </summary>
+internal sealed class ConvertedFiles(string directory, string form, DateTime start) : IDisposable
+{
+    private const string Temporary = ".converting.tmp";
+    private const long NanosecondsPerHour = 3_600_000_000_000;
+
+    // an hour that comes back later gets another file: memory must not grow with the number of hours
+    private const int MostOpenHours = 8;
+
+    private readonly Dictionary<(string Signal, long Hour), File> _open = [];
+    private readonly List<File> _files = [];
+    private int _sequence;
+    private long _written;
+    private bool _complete;
+
+    public void Write(TelemetryRow row)
+    {
+        var signal = row switch
+        {
+            SpanRow => "spans",
+            EventRow => "logs",
+            _ => "metrics",
+        };
+        var key = (signal, form == "parquet" ? Math.Max(0, row.TimestampUnixNano) / NanosecondsPerHour : 0);
+        if (!_open.TryGetValue(key, out var file))
+        {
+            CloseOldest(signal);
+            _open[key] = file = Open(row, signal, key.Item2);
+        }
+
+        file.LastWrite = ++_written;
+        file.Write(row);
+    }
+
+    /// <summary>Completes the files and gives them their names.</summary>
+    public IReadOnlyList<(string Path, long Rows, long Bytes)> Complete()
+    {
+        foreach (var file in _files)
+            file.Close();
+        _complete = true;
+        foreach (var file in _files)
+            System.IO.File.Move(file.Path + Temporary, file.Path, overwrite: false);
+        return [.. _files.Select(file => (file.Path, file.Rows, new FileInfo(file.Path).Length))];
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files)
+            file.Dispose();
+        if (_complete)
+            return;
+        foreach (var file in _files)
+            System.IO.File.Delete(file.Path + Temporary);
+    }
+
+    private void CloseOldest(string signal)
+    {
+        var open = _open.Where(pair => pair.Key.Signal == signal).ToList();
+        if (open.Count < MostOpenHours)
+            return;
+        var oldest = open.MinBy(pair => pair.Value.LastWrite);
+        oldest.Value.Close();
+        _open.Remove(oldest.Key);
+    }
+
+    private File Open(TelemetryRow row, string signal, long hour)
+    {
+        var folder = Path.Combine(directory, signal);
+        if (form == "parquet")
+        {
+            var time = DateTime.UnixEpoch.AddHours(hour);
+            folder = Path.Combine(
+                folder,
+                string.Create(CultureInfo.InvariantCulture, $"date={time:yyyy-MM-dd}"),
+                string.Create(CultureInfo.InvariantCulture, $"hour={time:HH}")
+            );
+        }
+
+        Directory.CreateDirectory(folder);
+        // of lines, each signal has a series of its own, which begins at 0
+        var number = form == "parquet" ? _sequence++ : 0;
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{start:yyyyMMdd'T'HHmmssfff'Z'}-converted-{number:D6}{(form == "parquet" ? ".parquet" : ".jsonl")}"
+        );
+        var file = new File(Path.Combine(folder, name), form, row);
+        _files.Add(file);
+        return file;
+    }
+
+    private sealed class File : IDisposable
+    {
+        private readonly FileStream _stream;
+        private readonly TelemetryJsonWriter? _lines;
+        private readonly TelemetryParquetWriter<SpanRow>? _spans;
+        private readonly TelemetryParquetWriter<EventRow>? _events;
+        private readonly TelemetryParquetWriter<MetricPointRow>? _points;
+        private bool _closed;
+
+        public File(string path, string form, TelemetryRow first)
+        {
+            Path = path;
+            _stream = new FileStream(path + Temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 64 * 1024);
+            switch (form, first)
+            {
+                case ("otlp", _):
+                    _lines = TelemetryJsonWriter.ForOtlp(_stream);
+                    break;
+                case ("flat", _):
+                    _lines = TelemetryJsonWriter.ForFlat(_stream);
+                    break;
+                case (_, SpanRow):
+                    _spans = TelemetryParquetWriter.ForSpans(_stream);
+                    break;
+                case (_, EventRow):
+                    _events = TelemetryParquetWriter.ForEvents(_stream);
+                    break;
+                default:
+                    _points = TelemetryParquetWriter.ForMetricPoints(_stream);
+                    break;
+            }
+        }
+
+        public string Path { get; }
+
+        public long Rows { get; private set; }
+
+        public long LastWrite { get; set; }
+
+        public void Write(TelemetryRow row)
+        {
+            Rows++;
+            _lines?.Write(row);
+            _spans?.Write((SpanRow)row);
+            _events?.Write((EventRow)row);
+            _points?.Write((MetricPointRow)row);
+        }
+
+        public void Close()
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            _lines?.Flush();
+            _spans?.Close();
+            _events?.Close();
+            _points?.Close();
+            _stream.Flush(flushToDisk: true);
+            Dispose();
+        }
+
+        public void Dispose()
+        {
+            _lines?.Dispose();
+            _spans?.Dispose();
+            _events?.Dispose();
+            _points?.Dispose();
+            _stream.Dispose();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using OtelPipeline.Cli;
+
+return Tool.Run(args);

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using OtelPipeline.Testing;
+
+namespace OtelPipeline.Cli.Tests;
+
+/// <summary>The program as users get it, and what it costs.</summary>
+internal sealed class ToolTests
+{
+    [Test]
+    public async Task It_installs_as_a_dotnet_tool()
+    {
+        using var workspace = new Workspace();
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        workspace.Write(
+            "nuget.config",
+            "<configuration><packageSources><clear /><add key=\"packed\" value=\"feed\" /></packageSources></configuration>"
+        );
+        workspace.Write("logs.jsonl", Sample.Logs);
+        var project = Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline.Cli", "OtelPipeline.Cli.csproj");
+        await DotnetAsync(workspace, "pack", project, "--configuration", configuration, "--no-build", "--output", workspace.Of("feed"));
+        await DotnetAsync(
+            workspace,
+            "tool",
+            "install",
+            "OtelPipeline.Cli",
+            "--tool-path",
+            workspace.Of("tools"),
+            "--configfile",
+            workspace.Of("nuget.config")
+        );
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                workspace.Of(OperatingSystem.IsWindows() ? "tools/otelpipe.exe" : "tools/otelpipe"),
+                ["events", "logs.jsonl", "-o", "jsonl"]
+            )
+            {
+                WorkingDirectory = workspace.Path,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                Environment = { ["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath) },
+            }
+        )!;
+        var run = await Otelpipe.EndAsync(process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        Assert.That((run.ExitCode, run.Lines.Length), Is.EqualTo((0, 3)), run.Error);
+    }
+
+    [TestCase("stats", "-")]
+    [TestCase("events", "-", "--name", "nothing")]
+    [TestCase("query", "{ name = \"nothing\" }", "-")]
+    [TestCase("convert", "-", "--to", "flat", "--out", "out")]
+    public async Task Memory_does_not_grow_with_the_input(params string[] arguments)
+    {
+        using var workspace = new Workspace();
+        using var process = Otelpipe.Start(workspace.Path, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        var chunk = Sample.ManySpans(2_000);
+        // a write ends when the process has read all but what fits into the pipe
+        var small = await FeedAsync(process, chunk, 30);
+        var large = await FeedAsync(process, chunk, 120);
+        process.StandardInput.Close();
+        var run = await Otelpipe.EndAsync(process, output, error);
+        Assert.That(run.ExitCode, Is.LessThan(2), run.Error);
+        TestContext.Out.WriteLine(
+            $"{arguments[0]}: {small >> 20} MiB after {chunk.Length * 30 >> 20} MiB, {large >> 20} MiB after {chunk.Length * 150 >> 20} MiB"
+        );
+        Assert.That(large, Is.LessThanOrEqualTo(small * 1.2));
+    }
+
+    private static async Task<long> FeedAsync(Process process, byte[] chunk, int times)
+    {
+        for (var i = 0; i < times; i++)
+            await process.StandardInput.BaseStream.WriteAsync(chunk);
+        await process.StandardInput.BaseStream.FlushAsync();
+        process.Refresh();
+        return process.PeakWorkingSet64;
+    }
+
+    private static async Task DotnetAsync(Workspace workspace, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Otelpipe.Dotnet, arguments)
+        {
+            WorkingDirectory = workspace.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NUGET_PACKAGES"] = arguments[0] == "tool" ? workspace.Of("cache") : null;
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        using var process = Process.Start(start)!;
+        var run = await Otelpipe.EndAsync(process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
+    }
+}

@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using OtelPipeline.Extensions.Http;
+using OtelPipeline.Internal;
+using OtelPipeline.Signals;
+using OtelPipeline.Testing;
+using Polly;
+using Polly.Timeout;
+
+namespace OtelPipeline.Tests.Document;
+
+/// <summary>What the program of core leaves out, and a program for each other package that emits signals of its own.</summary>
+internal static class MoreSignals
+{
+    public static async Task EmitAsync(Recorder recorder)
+    {
+        await new Pipeline("etl", null, recorder).RunAsync(run =>
+            run.NodeAsync(
+                "fetch",
+                NodeType.Source,
+                async _ =>
+                {
+                    await RequestAsync();
+                    await TimeOutAsync();
+                    await new Pipeline("etl", null, recorder).RunAsync(static _ => Task.CompletedTask);
+                }
+            )
+        );
+        await new Pipeline("etl", null, recorder).RunAsync(async run =>
+        {
+            run.Skip("nothing new");
+            await run.PartitionAsync("2031", static p => Done(() => p.Skip("complete")));
+            await run.ItemAsync("doi:10.1/z", static i => Done(() => i.Skip("known")));
+        });
+        await CheckHealthAsync(recorder);
+        await ExportAsync(recorder);
+        await SloSignals.EmitAsync(recorder);
+        PipelineEventSource.Report("a measurement", new IOException("a listener that throws"));
+    }
+
+    private static Task Done(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+
+    private static async Task RequestAsync()
+    {
+        var services = new ServiceCollection();
+        services
+            .AddHttpClient("documents")
+            .AddPipelineTelemetry("content")
+            .AddHttpMessageHandler(static () => new Caching())
+            .ConfigurePrimaryHttpMessageHandler(static () => new Origin());
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("documents");
+        Assert.That(await client.GetStringAsync(new Uri("http://documents.example.org/a")), Is.EqualTo("found"));
+        Assert.That(
+            async () => await client.GetStringAsync(new Uri("http://documents.example.org/gone")),
+            Throws.InstanceOf<HttpRequestException>()
+        );
+    }
+
+    private static async Task TimeOutAsync()
+    {
+        var time = new FakeTimeProvider();
+        var polly = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddTimeout(TimeSpan.FromSeconds(3))
+            .AddPipelineTelemetry("origin")
+            .Build();
+        try
+        {
+            await polly.ExecuteAsync(async cancel =>
+            {
+                time.Advance(TimeSpan.FromSeconds(3));
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+            });
+        }
+        catch (TimeoutRejectedException)
+        {
+            // the event of it is what is wanted
+        }
+    }
+
+    private static async Task CheckHealthAsync(Recorder recorder)
+    {
+        var time = new FakeTimeProvider();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<ILoggerFactory>(new OnlyOurs(recorder));
+        var isHealthy = true;
+        builder
+            .Services.AddHealthChecks()
+            .AddPipelineHealth()
+            .AddPipelineSystemCheck()
+            .AddCheck("database", () => isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("no connection"));
+        await using var app = builder.Build();
+        app.MapPipelineHealth();
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using (await client.GetAsync(new Uri("/health", UriKind.Relative)))
+            isHealthy = false;
+        time.Advance(TimeSpan.FromSeconds(20));
+        using (await client.GetAsync(new Uri("/health", UriKind.Relative)))
+            recorder.Observe();
+        await app.StopAsync();
+    }
+
+    // files of an earlier process, of which one may stay: the other is deleted; and a folder that is none
+    private static async Task ExportAsync(Recorder recorder)
+    {
+        var directory = Directory.CreateTempSubdirectory("otelpipeline-").FullName;
+        try
+        {
+            var spans = Directory.CreateDirectory(Path.Combine(directory, "spans")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(spans, "20250101T000000000Z-document-000000.jsonl"), "");
+            var occupied = Path.Combine(directory, "occupied");
+            await File.WriteAllTextAsync(occupied, "");
+            using var sdk = OpenTelemetrySdk.Create(otel =>
+                otel.ConfigureResource(static r => r.AddAttributes([new("service.instance.id", "document")]))
+                    .UseJsonlExporter(o =>
+                    {
+                        o.Directory = directory;
+                        o.RetainFiles = 1;
+                    })
+                    .UseJsonlExporter(occupied)
+                    .WithTracing(static t => t.AddSource(PipelineSources.ActivitySource))
+            );
+            await new Pipeline("etl", null, recorder).RunAsync(static _ => Task.CompletedTask);
+            sdk.GetLoggerFactory().CreateLogger("somebody").Log(LogLevel.Information, "a log record");
+            sdk.TracerProvider.ForceFlush();
+            sdk.LoggerProvider.ForceFlush();
+            sdk.MeterProvider.ForceFlush();
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>Tries again once, and says what caches, limiters and breakers say.</summary>
+    private sealed class Caching : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var telemetry = request.PipelineTelemetry()!;
+            telemetry.CacheResult = CacheResult.Miss;
+            telemetry.BreakerState = CircuitState.Closed;
+            telemetry.BreakerOutcome = BreakerOutcome.Success;
+            telemetry.WaitedForLimiter(TimeSpan.Zero);
+            using (await base.SendAsync(request, cancellationToken)) { }
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class Origin : HttpMessageHandler
+    {
+        private int _requests;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.RequestUri!.AbsolutePath == "/gone")
+                return Task.FromException<HttpResponseMessage>(new HttpRequestException("no route"));
+            var response = new HttpResponseMessage { Content = new StringContent("found") };
+            if (_requests++ == 0)
+            {
+                response.StatusCode = HttpStatusCode.TooManyRequests;
+                response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.Zero);
+            }
+
+            return Task.FromResult(response);
+        }
+    }
+}
+
+/// <summary>Gives the recorder what is logged in OtelPipeline's category, and nobody the rest.</summary>
+internal sealed class OnlyOurs(Recorder recorder) : ILoggerFactory, ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => categoryName == PipelineSources.LoggerCategory ? recorder : NullLogger.Instance;
+
+    public void AddProvider(ILoggerProvider provider) { }
+
+    public void Dispose() { }
+}
