@@ -252,7 +252,7 @@ public sealed partial class SloEvaluator
         if (!double.IsNaN(value))
             series.AddValue(time, value);
         series.FindingsAt(time).Add(record, !isGood, objective.Badness(value));
-        outcomes.Add(objective.Index, isGood);
+        outcomes.Add(objective, isGood);
     }
 
     private void Count(Series series, long time, double first, double second, LooseEvents? loose)

@@ -33,7 +33,11 @@ public class EndedSpanBenchmarks
     {
         _monitor = Monitor(Objectives, Window);
         if (Metrics)
-            _metrics = Sdk.CreateMeterProviderBuilder().AddMeter("OtelPipeline").SetExemplarFilter(ExemplarFilterType.TraceBased).AddReader(new BaseExportingMetricReader(new Nothing())).Build();
+            _metrics = Sdk.CreateMeterProviderBuilder()
+                .AddMeter("OtelPipeline")
+                .SetExemplarFilter(ExemplarFilterType.TraceBased)
+                .AddReader(new BaseExportingMetricReader(new Nothing()))
+                .Build();
         _metrics?.ForceFlush();
         _monitor.OnEnd(_work, null);
         Activity.Current = _work;
