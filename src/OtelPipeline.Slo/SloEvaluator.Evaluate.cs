@@ -123,7 +123,9 @@ public sealed partial class SloEvaluator
             RunId = run.Id,
             Invalid = series?.Invalid ?? (objective.Source!.Signal == SloSignal.Metrics ? OverlapOf(run) : null),
         };
-        return run.Id is not null && _loose[objective.Index] is { } loose && OverlapOf(run) is null ? WithLoose(measured, loose, run.End > 0 ? run.End : run.LastSeen) : measured;
+        return run.Id is not null && _loose[objective.Index] is { } loose && OverlapOf(run) is null
+            ? WithLoose(measured, loose, run.End > 0 ? run.End : run.LastSeen)
+            : measured;
     }
 
     // what knows no run belongs to the only one that was going on
@@ -132,7 +134,10 @@ public sealed partial class SloEvaluator
         {
             Cell = loose.AddTo(measured.Cell, measured.Objective.CellKind, measured.From, to),
             IsAlive = measured.IsAlive || loose.IsAlive(measured.From, to),
-            Findings = measured.Findings?.HasBad == true ? measured.Findings : _runs.Find(null)?.Find(measured.Objective)?.Findings ?? measured.Findings,
+            Findings =
+                measured.Findings?.HasBad == true
+                    ? measured.Findings
+                    : _runs.Find(null)?.Find(measured.Objective)?.Findings ?? measured.Findings,
         };
 
     private string? OverlapOf(RunScope run)

@@ -32,7 +32,7 @@ public sealed partial class SloEvaluator
             foreach (var metric in _metrics[instrument])
             {
                 if (metric.Measure(point, value, isCounter, timeNanos, Record) is { } isGood)
-                    outcomes.Add(metric.Objective.Index, isGood);
+                    outcomes.Add(metric.Objective, isGood);
             }
         }
     }

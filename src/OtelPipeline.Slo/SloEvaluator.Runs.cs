@@ -82,6 +82,8 @@ public sealed partial class SloEvaluator
     /// <summary>Whether there are objectives over metrics that judge a run.</summary>
     internal bool HasRunMetrics => _metricObjectives.Values.Any(static m => m.Objective.IsRun);
 
+    internal IReadOnlyList<CompiledObjective> Objectives => _objectives;
+
     /// <summary>Since when a live evaluation sees what happens.</summary>
     internal long StartedAt => _startedAt;
 

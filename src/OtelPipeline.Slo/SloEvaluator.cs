@@ -253,7 +253,7 @@ public sealed partial class SloEvaluator
             series.AddValue(time, value);
         series.FindingsAt(time).Add(record, !isGood, objective.Badness(value));
         CountEvent(objective.Index, isGood);
-        outcomes.Add(objective.Index, isGood);
+        outcomes.Add(objective, isGood);
     }
 
     private void Count(Series series, long time, double first, double second, LooseEvents? loose)

@@ -40,7 +40,7 @@ public sealed class SloMonitor : IDisposable
         _file = new DefinitionFile(options.Path);
         _evaluator = new SloEvaluator(_file.Load(), new SloEvaluatorOptions { TimeProvider = time });
         _instruments = new SloInstruments(() => _verdicts);
-        _instruments.Objectives(_evaluator.Document.Objectives);
+        _instruments.Objectives(_evaluator.Objectives);
         _verdicts = _evaluator.Evaluate();
     }
 
@@ -236,7 +236,7 @@ public sealed class SloMonitor : IDisposable
         var evaluator = new SloEvaluator(document, new SloEvaluatorOptions { TimeProvider = _time });
         evaluator.Inherit(before);
         _evaluator = evaluator;
-        _instruments.Objectives(document.Objectives);
+        _instruments.Objectives(evaluator.Objectives);
         if (!evaluator.Instruments.ToHashSet().SetEquals(before.Instruments))
         {
             _measurements?.Dispose();

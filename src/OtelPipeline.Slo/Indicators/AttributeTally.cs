@@ -13,7 +13,7 @@ internal sealed class AttributeTally
     private const int MaxValues = 256;
     private const int MaxValuesOfKey = 48;
     private const int AllOfTheFirst = 128;
-    private const int EveryOneOf = 16;
+    private const int EveryOneOf = 32;
 
     private readonly Dictionary<(string Key, AttributeValue Value), Counts> _values = [];
     private readonly Dictionary<string, int> _valuesOfKey = new(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using OtelPipeline.Signals;
 using OtelPipeline.Slo.OpenSlo;
 using OtelPipeline.Slo.Windows;
 
@@ -67,6 +68,12 @@ internal sealed class CompiledObjective
     public TimeSpan Period =>
         WindowNanos > 0 ? TimeSpan.FromTicks(WindowNanos / 100) : Objective.Slo.TimeWindow?.Duration.ToTimeSpan() ?? TimeSpan.Zero;
 
+    /// <summary>The attributes of <c>slo.events</c> for good events.</summary>
+    public KeyValuePair<string, object?>[] GoodTags => field ??= Tags("good");
+
+    /// <summary>The attributes of <c>slo.events</c> for bad events.</summary>
+    public KeyValuePair<string, object?>[] BadTags => field ??= Tags("bad");
+
     /// <summary>What it counts, so that two that count the same can be told: all but the target and texts for people.</summary>
     public string Identity =>
         string.Join(
@@ -105,4 +112,11 @@ internal sealed class CompiledObjective
         double.IsNaN(value) ? 0
         : _op is Comparison.Lte or Comparison.Lt ? value
         : -value;
+
+    private KeyValuePair<string, object?>[] Tags(string outcome) =>
+        [
+            new(PipelineAttributes.SloName, Objective.Slo.Name),
+            new(PipelineAttributes.SloObjectiveName, Objective.Name),
+            new(PipelineAttributes.SloOutcome, outcome),
+        ];
 }

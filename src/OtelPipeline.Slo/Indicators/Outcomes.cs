@@ -6,12 +6,12 @@ namespace OtelPipeline.Slo.Indicators;
 internal struct Outcomes
 {
     private InlineOutcomes _first;
-    private List<(int Objective, bool IsGood)>? _more;
+    private List<(CompiledObjective Objective, bool IsGood)>? _more;
     private int _count;
 
     public readonly int Count => _count;
 
-    public void Add(int objective, bool isGood)
+    public void Add(CompiledObjective objective, bool isGood)
     {
         if (_count < InlineOutcomes.Length)
             _first[_count] = (objective, isGood);
@@ -20,7 +20,7 @@ internal struct Outcomes
         _count++;
     }
 
-    public readonly (int Objective, bool IsGood) this[int index] =>
+    public readonly (CompiledObjective Objective, bool IsGood) this[int index] =>
         index < InlineOutcomes.Length ? _first[index] : _more![index - InlineOutcomes.Length];
 
     [System.Runtime.CompilerServices.InlineArray(Length)]
@@ -28,6 +28,6 @@ internal struct Outcomes
     {
         public const int Length = 8;
 
-        private (int Objective, bool IsGood) _item;
+        private (CompiledObjective Objective, bool IsGood) _item;
     }
 }

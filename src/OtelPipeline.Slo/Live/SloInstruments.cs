@@ -12,7 +12,7 @@ internal sealed class SloInstruments : IDisposable
     private readonly Meter _meter = new(PipelineSources.Meter);
     private readonly Counter<long> _events;
     private readonly Func<IReadOnlyList<SloVerdict>> _verdicts;
-    private Tags[] _tags = [];
+    private IReadOnlyList<CompiledObjective> _objectives = [];
 
     // the counters are there as 0 before anything happens, once somebody listens
     private volatile bool _zeroesAreDue;
@@ -38,9 +38,9 @@ internal sealed class SloInstruments : IDisposable
         _meter.CreateObservableGauge(PipelineMetrics.SloBurnRate, BurnRates, "1", "How fast the error budget burns");
     }
 
-    public void Objectives(IReadOnlyList<SloObjective> objectives)
+    public void Objectives(IReadOnlyList<CompiledObjective> objectives)
     {
-        _tags = [.. objectives.Select(static o => new Tags(o))];
+        _objectives = objectives;
         _zeroesAreDue = true;
     }
 
@@ -49,13 +49,11 @@ internal sealed class SloInstruments : IDisposable
     {
         if (outcomes.Count == 0 || !_events.Enabled)
             return;
-        var tags = _tags;
         using var _ = Ambient.Of(span);
         for (var i = 0; i < outcomes.Count; i++)
         {
             var (objective, isGood) = outcomes[i];
-            if (objective < tags.Length)
-                _events.Add(1, isGood ? tags[objective].Good : tags[objective].Bad);
+            _events.Add(1, isGood ? objective.GoodTags : objective.BadTags);
         }
     }
 
@@ -66,12 +64,12 @@ internal sealed class SloInstruments : IDisposable
         if (_zeroesAreDue)
         {
             _zeroesAreDue = false;
-            foreach (var tags in _tags)
+            foreach (var objective in _objectives)
             {
-                if (!tags.HasEvents)
+                if (objective.Kind == SloObjectiveKind.Limit || objective.Source is null)
                     continue;
-                _events.Add(0, tags.Good);
-                _events.Add(0, tags.Bad);
+                _events.Add(0, objective.GoodTags);
+                _events.Add(0, objective.BadTags);
             }
         }
 
@@ -118,20 +116,4 @@ internal sealed class SloInstruments : IDisposable
 
     private static KeyValuePair<string, object?>[] NamesOf(SloVerdict verdict) =>
         [new(PipelineAttributes.SloName, verdict.Slo.Name), new(PipelineAttributes.SloObjectiveName, verdict.ObjectiveName)];
-
-    private sealed class Tags(SloObjective objective)
-    {
-        public bool HasEvents { get; } = objective.Kind != SloObjectiveKind.Limit && objective.Indicator.IsTelemetry;
-
-        public KeyValuePair<string, object?>[] Good { get; } = Of(objective, "good");
-
-        public KeyValuePair<string, object?>[] Bad { get; } = Of(objective, "bad");
-
-        private static KeyValuePair<string, object?>[] Of(SloObjective objective, string outcome) =>
-            [
-                new(PipelineAttributes.SloName, objective.Slo.Name),
-                new(PipelineAttributes.SloObjectiveName, objective.Name),
-                new(PipelineAttributes.SloOutcome, outcome),
-            ];
-    }
 }

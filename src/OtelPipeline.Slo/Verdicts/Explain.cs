@@ -65,11 +65,18 @@ internal static class Explain
         if (why.Causes.Count > 0 && !few)
         {
             text.Append(": ");
-            text.AppendJoin(", ", why.Causes.Take(3).Select(static c => $"{c.Key}={c.Value} ({Percent(c.ShareOfBad)} of the bad, {Percent(c.ShareOfAll)} of all)"));
+            text.AppendJoin(
+                ", ",
+                why.Causes.Take(3)
+                    .Select(static c => $"{c.Key}={c.Value} ({Percent(c.ShareOfBad)} of the bad, {Percent(c.ShareOfAll)} of all)")
+            );
         }
 
         var names = measured
-            .Findings.FirstBadAttributes.Where(a => Names.Contains(a.Key, StringComparer.Ordinal) && (few || a.Key is Signals.PipelineAttributes.ItemId or Signals.PipelineAttributes.CircuitBreakerName))
+            .Findings.FirstBadAttributes.Where(a =>
+                Names.Contains(a.Key, StringComparer.Ordinal)
+                && (few || a.Key is Signals.PipelineAttributes.ItemId or Signals.PipelineAttributes.CircuitBreakerName)
+            )
             .OrderBy(static a => Array.IndexOf(Names, a.Key))
             .Select(static a => $"{a.Key}={a.Value}")
             .ToList();

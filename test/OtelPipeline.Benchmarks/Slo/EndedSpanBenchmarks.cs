@@ -33,9 +33,14 @@ public class EndedSpanBenchmarks
     {
         _monitor = Monitor(Objectives, Window);
         if (Metrics)
-            _metrics = Sdk.CreateMeterProviderBuilder().AddMeter("OtelPipeline").SetExemplarFilter(ExemplarFilterType.TraceBased).AddReader(new BaseExportingMetricReader(new Nothing())).Build();
+            _metrics = Sdk.CreateMeterProviderBuilder()
+                .AddMeter("OtelPipeline")
+                .SetExemplarFilter(ExemplarFilterType.TraceBased)
+                .AddReader(new BaseExportingMetricReader(new Nothing()))
+                .Build();
         _metrics?.ForceFlush();
         _monitor.OnEnd(_work, null);
+        Activity.Current = _work;
     }
 
     [GlobalCleanup]
@@ -85,7 +90,9 @@ public class EndedSpanBenchmarks
         for (var i = 0; i < 9; i++)
             activity.SetTag($"attribute.{i}", i % 2 == 0 ? "text" : (object)(long)i);
         activity.Start();
-        activity.Stop();
+
+        // still the current one when its processors run, as in an application
+        activity.SetEndTime(activity.StartTimeUtc.AddMilliseconds(1));
         return activity;
     }
 

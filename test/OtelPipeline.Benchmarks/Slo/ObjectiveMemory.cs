@@ -23,7 +23,9 @@ internal static class ObjectiveMemory
         var evaluation = watch.Elapsed;
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(monitor);
-        Console.WriteLine($"{Objectives:N0} objectives over 30 d: {bytes / 1e6:N1} MB, {bytes / Objectives:N0} B each; all judged in {evaluation.TotalMilliseconds:N1} ms");
+        Console.WriteLine(
+            $"{Objectives:N0} objectives over 30 d: {bytes / 1e6:N1} MB, {bytes / Objectives:N0} B each; all judged in {evaluation.TotalMilliseconds:N1} ms"
+        );
         return 0;
     }
 }

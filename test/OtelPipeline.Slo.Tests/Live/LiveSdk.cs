@@ -17,7 +17,13 @@ internal sealed class LiveSdk : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("slo-live").FullName;
     private readonly OpenTelemetrySdk _sdk;
 
-    public LiveSdk(string definition, Action<IOpenTelemetryBuilder>? configure = null, Action<SloOptions>? options = null, FakeTimeProvider? time = null, bool first = false)
+    public LiveSdk(
+        string definition,
+        Action<IOpenTelemetryBuilder>? configure = null,
+        Action<SloOptions>? options = null,
+        FakeTimeProvider? time = null,
+        bool first = false
+    )
     {
         Time = time ?? new FakeTimeProvider(Rows.Start);
         File.WriteAllText(DefinitionPath, definition);

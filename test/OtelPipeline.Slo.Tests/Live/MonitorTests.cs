@@ -60,7 +60,10 @@ public sealed class MonitorTests
             Assert.That(System.Diagnostics.Activity.Current, Is.Not.SameAs(inner));
         }
 
-        Assert.That(sdk.Collect().Single(static p => p.Metric == "slo.events" && p.Tags.Contains("slo.outcome=bad")).Exemplars, Is.EqualTo(new[] { trace }));
+        Assert.That(
+            sdk.Collect().Single(static p => p.Metric == "slo.events" && p.Tags.Contains("slo.outcome=bad")).Exemplars,
+            Is.EqualTo(new[] { trace })
+        );
     }
 
     [Test]
@@ -114,7 +117,10 @@ public sealed class MonitorTests
         {
             sdk.Work(ok);
             sdk.Time.Advance(TimeSpan.FromSeconds(10));
-            Assert.That(sdk.Logs.Last(static l => l.Event == "pipeline.slo.evaluation").Attributes["slo.result.state"], Is.EqualTo(expected));
+            Assert.That(
+                sdk.Logs.Last(static l => l.Event == "pipeline.slo.evaluation").Attributes["slo.result.state"],
+                Is.EqualTo(expected)
+            );
         }
 
         sdk.Time.Advance(TimeSpan.FromMinutes(10));
@@ -127,9 +133,23 @@ public sealed class MonitorTests
     [Test]
     public void Events_are_judged()
     {
-        using var sdk = new LiveSdk(Definitions.Threshold("waits", "signal: events, where: '{ event:name = \"request\" }', value: .wait", "op: lte, value: 0.25, target: 0.5", "1h"), time: new(TimeProvider.System.GetUtcNow()));
+        using var sdk = new LiveSdk(
+            Definitions.Threshold(
+                "waits",
+                "signal: events, where: '{ event:name = \"request\" }', value: .wait",
+                "op: lte, value: 0.25, target: 0.5",
+                "1h"
+            ),
+            time: new(TimeProvider.System.GetUtcNow())
+        );
         foreach (var wait in new object[] { 0.25, 0.2500001, 0, "text" })
-            sdk.Logger.Log(LogLevel.Information, new EventId(7, "request"), new List<KeyValuePair<string, object?>> { new("wait", wait) }, null, static (_, _) => "");
+            sdk.Logger.Log(
+                LogLevel.Information,
+                new EventId(7, "request"),
+                new List<KeyValuePair<string, object?>> { new("wait", wait) },
+                null,
+                static (_, _) => ""
+            );
 
         var verdict = sdk.Monitor.Evaluate().Single();
         Assert.That((verdict.Good, verdict.Bad, verdict.Result), Is.EqualTo((2m, 1m, SloResult.Pass)));
@@ -141,12 +161,30 @@ public sealed class MonitorTests
         using var meter = new Meter("Work");
         using var sdk = new LiveSdk(
             Definitions.Join(
-                Definitions.Threshold("waits", "signal: metrics, metric: work.wait, where: '{ .role = \"a\" }'", "op: lte, value: 0.3, target: 0.5", "1h"),
-                Definitions.Threshold("opens", "signal: metrics, metric: work.opens, aggregate: count, empty: zero", "op: lte, value: 4, target: 0.99", "1h"),
-                Definitions.Threshold("depth", "signal: metrics, metric: work.depth, aggregate: max", "op: lt, value: 8, target: 0.99", "1h")
+                Definitions.Threshold(
+                    "waits",
+                    "signal: metrics, metric: work.wait, where: '{ .role = \"a\" }'",
+                    "op: lte, value: 0.3, target: 0.5",
+                    "1h"
+                ),
+                Definitions.Threshold(
+                    "opens",
+                    "signal: metrics, metric: work.opens, aggregate: count, empty: zero",
+                    "op: lte, value: 4, target: 0.99",
+                    "1h"
+                ),
+                Definitions.Threshold(
+                    "depth",
+                    "signal: metrics, metric: work.depth, aggregate: max",
+                    "op: lt, value: 8, target: 0.99",
+                    "1h"
+                )
             )
         );
-        var waits = meter.CreateHistogram<double>("work.wait", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] });
+        var waits = meter.CreateHistogram<double>(
+            "work.wait",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1] }
+        );
         var opens = meter.CreateCounter<int>("work.opens");
         meter.CreateObservableGauge("work.depth", static () => 7L);
         foreach (var wait in new[] { 0.1, 0.3, 0.31 })
@@ -160,7 +198,10 @@ public sealed class MonitorTests
         Assert.That((wait1.Good, wait1.Bad, wait1.Result), Is.EqualTo((2m, 1m, SloResult.Pass)));
         Assert.That((open.Actual, open.Result), Is.EqualTo((5m, SloResult.Fail)));
         Assert.That((depth.Actual, depth.Result), Is.EqualTo((7m, SloResult.Pass)));
-        Assert.That(sdk.Collect().First(static p => p.Metric == "work.wait").Bounds, Is.EqualTo(new[] { 0.1, 0.3, 1, double.PositiveInfinity }));
+        Assert.That(
+            sdk.Collect().First(static p => p.Metric == "work.wait").Bounds,
+            Is.EqualTo(new[] { 0.1, 0.3, 1, double.PositiveInfinity })
+        );
         Assert.That(sdk.Value("slo.events", "slo.name=waits", "slo.outcome=bad"), Is.EqualTo(1));
     }
 
@@ -170,7 +211,10 @@ public sealed class MonitorTests
         using var meter = new Meter("Work");
         using var sdk = new LiveSdk(
             Definitions.Threshold("waits", "signal: metrics, metric: work.wait", "op: lte, value: 0.3, target: 0.5", "1h"),
-            static otel => otel.WithMetrics(static metrics => metrics.AddView("work.wait", new ExplicitBucketHistogramConfiguration { Boundaries = [7] }))
+            static otel =>
+                otel.WithMetrics(static metrics =>
+                    metrics.AddView("work.wait", new ExplicitBucketHistogramConfiguration { Boundaries = [7] })
+                )
         );
         meter.CreateHistogram<double>("work.wait").Record(1);
 
@@ -182,6 +226,7 @@ public sealed class MonitorTests
     public void Objectives_see_what_has_been_redacted(bool first)
     {
         using var sdk = new LiveSdk(Definitions.Ratio("1h"), first: first);
+        sdk.Work(true);
         sdk.Work(false, tags: ("api_token", "s3cr3t"));
 
         var why = sdk.Monitor.Evaluate().Single().Why!;
@@ -192,14 +237,24 @@ public sealed class MonitorTests
     [Test]
     public void A_sampler_that_drops_spans_is_warned_about()
     {
-        using (var sdk = new LiveSdk(Definitions.Ratio("1h"), static otel => otel.WithTracing(static t => t.SetSampler(new TraceIdRatioBasedSampler(0.5)))))
+        using (
+            var sdk = new LiveSdk(
+                Definitions.Ratio("1h"),
+                static otel => otel.WithTracing(static t => t.SetSampler(new TraceIdRatioBasedSampler(0.5)))
+            )
+        )
         {
             for (var i = 0; i < 50 && sdk.Logs.Count == 0; i++)
                 LiveSdk.Source.StartActivity("work")?.Dispose();
             Assert.That(sdk.Logs.Select(static l => l.Body), Has.One.StartsWith("The sampler TraceIdRatioBasedSampler drops spans"));
         }
 
-        using (var sdk = new LiveSdk(Definitions.Ratio("1h"), static otel => otel.WithTracing(static t => t.SetSampler(new AlwaysRecordSampler(new TraceIdRatioBasedSampler(0.5))))))
+        using (
+            var sdk = new LiveSdk(
+                Definitions.Ratio("1h"),
+                static otel => otel.WithTracing(static t => t.SetSampler(new AlwaysRecordSampler(new TraceIdRatioBasedSampler(0.5))))
+            )
+        )
         {
             for (var i = 0; i < 100; i++)
                 sdk.Work(true);
@@ -220,12 +275,18 @@ public sealed class MonitorTests
 
         File.WriteAllText(sdk.DefinitionPath, Definitions.Join(Definitions.Ratio("1h", "0.75"), Definitions.Ratio("30d", "0.5", "new")));
         sdk.Time.Advance(TimeSpan.FromSeconds(10));
-        Assert.That(sdk.Monitor.Verdicts.Select(static v => (v.Slo.Name, v.Total, v.Result)), Is.EqualTo(new[] { ("ratio", 10m, SloResult.Pass), ("new", 0m, SloResult.NoData) }));
+        Assert.That(
+            sdk.Monitor.Verdicts.Select(static v => (v.Slo.Name, v.Total, v.Result)),
+            Is.EqualTo(new[] { ("ratio", 10m, SloResult.Pass), ("new", 0m, SloResult.NoData) })
+        );
 
         File.WriteAllText(sdk.DefinitionPath, "kind: nothing");
         sdk.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.That(sdk.Monitor.Verdicts, Has.Count.EqualTo(2), "a broken one is not taken");
-        Assert.That(sdk.Logs.Select(static l => l.Body), Has.One.StartsWith("The changed definition has errors and the one before stays in force."));
+        Assert.That(
+            sdk.Logs.Select(static l => l.Body),
+            Has.One.StartsWith("The changed definition has errors and the one before stays in force.")
+        );
         sdk.Work(ok: true);
         Assert.That(sdk.Monitor.Evaluate()[1].Total, Is.EqualTo(1m));
     }
@@ -244,7 +305,9 @@ public sealed class MonitorTests
         {
             var services = new ServiceCollection();
             services.AddSingleton<IConfiguration>(
-                new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static s => "OtelPipeline:Slo:" + s.Key, static s => (string?)s.Value)).Build()
+                new ConfigurationBuilder()
+                    .AddInMemoryCollection(settings.ToDictionary(static s => "OtelPipeline:Slo:" + s.Key, static s => (string?)s.Value))
+                    .Build()
             );
             new Builder(services).UseSlo("named", null);
             using var provider = services.BuildServiceProvider();
@@ -253,8 +316,18 @@ public sealed class MonitorTests
 
         Assert.That(Read(("Path", "a.yaml"), ("named:Path", "b.yaml"), ("Interval", "00:00:30")).Path, Is.EqualTo("b.yaml"));
         Assert.That(Read(("Interval", "00:00:30"), ("RestoreFrom", "telemetry")).RestoreFrom, Is.EqualTo("telemetry"));
-        Assert.That(() => Read(("Interval", "00:00:00")), Throws.TypeOf<OptionsValidationException>().With.Message.EqualTo("OtelPipeline:Slo:Interval is '00:00:00'. Give 1 second to 5 minutes."));
-        Assert.That(() => Read(("Intervall", "1")), Throws.TypeOf<OptionsValidationException>().With.Message.StartsWith("The configuration key 'OtelPipeline:Slo:Intervall' is unknown"));
+        Assert.That(
+            () => Read(("Interval", "00:00:00")),
+            Throws
+                .TypeOf<OptionsValidationException>()
+                .With.Message.EqualTo("OtelPipeline:Slo:Interval is '00:00:00'. Give 1 second to 5 minutes.")
+        );
+        Assert.That(
+            () => Read(("Intervall", "1")),
+            Throws
+                .TypeOf<OptionsValidationException>()
+                .With.Message.StartsWith("The configuration key 'OtelPipeline:Slo:Intervall' is unknown")
+        );
     }
 
     private sealed class Builder(IServiceCollection services) : IOpenTelemetryBuilder

@@ -34,7 +34,10 @@ public sealed class RestartTests
         {
             var definition = Path.Combine(directory.FullName, "slo.yaml");
             var telemetry = Path.Combine(directory.FullName, "telemetry");
-            await File.WriteAllTextAsync(definition, Definitions.Join(Definitions.Ratio("1h", name: "hour"), Definitions.Ratio("30d", name: "month")));
+            await File.WriteAllTextAsync(
+                definition,
+                Definitions.Join(Definitions.Ratio("1h", name: "hour"), Definitions.Ratio("30d", name: "month"))
+            );
 
             using (var first = Start(telemetry, definition, "40", "wait"))
             {

@@ -23,15 +23,41 @@ public sealed class TrafficTests
         Definitions.Ratio("5m", "0.75", "five-minutes"),
         Definitions.Ratio("1d", "0.75", "day"),
         Definitions.Ratio("30d", "0.75", "month"),
-        Definitions.Threshold("slow", "signal: spans, where: '{ name = \"work\" }', value: duration", "op: lte, value: 1.5, target: 0.5", "1h"),
-        Definitions.Threshold("bad", "signal: spans, where: '{ name = \"work\" && .ok = false }', aggregate: count, empty: zero", "op: lte, value: 2, target: 0.9", "1h"),
-        Definitions.Threshold("longest", "signal: spans, where: '{ name = \"work\" }', value: duration, aggregate: max", "op: lt, value: 3, target: 0.9", "1d"),
-        Definitions.Threshold("fresh", "signal: spans, where: '{ name = \"work\" }', aggregate: age", "op: lte, value: 600, target: 0.9", "1d"),
+        Definitions.Threshold(
+            "slow",
+            "signal: spans, where: '{ name = \"work\" }', value: duration",
+            "op: lte, value: 1.5, target: 0.5",
+            "1h"
+        ),
+        Definitions.Threshold(
+            "bad",
+            "signal: spans, where: '{ name = \"work\" && .ok = false }', aggregate: count, empty: zero",
+            "op: lte, value: 2, target: 0.9",
+            "1h"
+        ),
+        Definitions.Threshold(
+            "longest",
+            "signal: spans, where: '{ name = \"work\" }', value: duration, aggregate: max",
+            "op: lt, value: 3, target: 0.9",
+            "1d"
+        ),
+        Definitions.Threshold(
+            "fresh",
+            "signal: spans, where: '{ name = \"work\" }', aggregate: age",
+            "op: lte, value: 600, target: 0.9",
+            "1d"
+        ),
         Definitions
             .Ratio("1h", "0.75", "slices")
             .Replace("Occurrences", "Timeslices", StringComparison.Ordinal)
             .Replace("target: 0.75", "target: 0.75, timeSliceTarget: 0.5, timeSliceWindow: 1m", StringComparison.Ordinal),
-        Definitions.Ratio("1h", "0.75", "calendar").Replace("{duration: 1h, isRolling: true}", "{duration: 1d, calendar: {startTime: 2026-01-01 00:00:00, timeZone: Europe/Berlin}}", StringComparison.Ordinal)
+        Definitions
+            .Ratio("1h", "0.75", "calendar")
+            .Replace(
+                "{duration: 1h, isRolling: true}",
+                "{duration: 1d, calendar: {startTime: 2026-01-01 00:00:00, timeZone: Europe/Berlin}}",
+                StringComparison.Ordinal
+            )
     );
 
     // seconds since the event before; ends of spans that took long, and clocks that were set, come late
@@ -44,7 +70,9 @@ public sealed class TrafficTests
         (1, Gen.Choose(0, 900_000))
     );
 
-    private static readonly Gen<(int Step, int Kind)[]> Traffic = Gen.ListOf(Step.SelectMany(_ => Gen.Choose(0, 11), static (step, kind) => (step, kind)))
+    private static readonly Gen<(int Step, int Kind)[]> Traffic = Gen.ListOf(
+            Step.SelectMany(_ => Gen.Choose(0, 11), static (step, kind) => (step, kind))
+        )
         .Select(static events => events.Take(15).ToArray());
 
     [Test]
@@ -74,7 +102,11 @@ public sealed class TrafficTests
             }
 
             var report = new TelemetryReadReport();
-            TelemetryReader.ReadSpans([directory.FullName], span => cases[span.Attributes["case"].AsInt64()].Offline.Observe(span), new TelemetryReadOptions { Report = report });
+            TelemetryReader.ReadSpans(
+                [directory.FullName],
+                span => cases[span.Attributes["case"].AsInt64()].Offline.Observe(span),
+                new TelemetryReadOptions { Report = report }
+            );
             Assert.That(report.Spans, Is.EqualTo(cases.Sum(static c => c.Count)), "nothing was lost on the way");
             foreach (var item in cases)
                 item.Compare();
