@@ -11,6 +11,7 @@ using OtelPipeline.Benchmarks.Jsonl;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
 using OtelPipeline.Benchmarks.Slo;
+using OtelPipeline.Benchmarks.TraceQL;
 using Perfolizer.Horology;
 
 switch (args)
@@ -51,6 +52,10 @@ switch (args)
     // the same spans as JSON lines and as Parquet
     case ["parquet-exporter", .. var sizes]:
         return SizeComparison.Run(sizes);
+
+    // queries over files against DuckDB
+    case ["traceql", .. var queries]:
+        return QueryComparison.Run(queries);
 
     // shares of a bare pass by best times, and peak memory: neither is a mean
     case ["read", .. var comparison]:

@@ -1,3 +1,5 @@
+using OtelPipeline.Data.TraceQL;
+
 namespace OtelPipeline.Data.Tests;
 
 [NonParallelizable]
@@ -25,6 +27,44 @@ internal sealed class ReadmeSamples
             Environment.CurrentDirectory = before;
             Directory.Delete(root, recursive: true);
         }
+    }
+
+    [Test]
+    public async Task The_queries_of_the_readme_run()
+    {
+        var root = Directory.CreateTempSubdirectory("otelpipeline-readme-").FullName;
+        var before = Environment.CurrentDirectory;
+        var output = Console.Out;
+        try
+        {
+            Environment.CurrentDirectory = root;
+            Directory.CreateDirectory("telemetry");
+            await File.WriteAllTextAsync("telemetry/1.jsonl", Dialects.Trace + "\n");
+            var written = new StringWriter();
+            Console.SetOut(written);
+            Queries();
+            Assert.That(written.ToString().Trim(), Does.EndWith("True"));
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Environment.CurrentDirectory = before;
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    private static void Queries()
+    {
+        TraceQLQuery
+            .Parse("{ .pipeline.node.name = \"clean\" && duration > 2s }")
+            .Search(["telemetry"], found => Console.WriteLine($"{found.TraceId} {found.Spans[0].Span.Name}"));
+
+        var failures = TraceQLQuery.Parse("{ status = error } | rate() by (.pipeline.node.name)").Measure(["telemetry"]);
+        foreach (var series in failures.Series)
+            Console.WriteLine($"{series}: {string.Join(' ', series.Values)}");
+
+        var slow = SpanFilter.Parse("{ name = \"node clean\" && duration > 1us }");
+        Console.WriteLine(slow.Matches(new SpanRow { Name = "node clean", DurationNano = 2_000 }));
     }
 
     private static async Task Sample()

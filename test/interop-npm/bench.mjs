@@ -1,4 +1,4 @@
-// usage: node bench.mjs write OURS.parquet THEIRS.parquet ROUNDS | scan OURS.parquet ROUNDS
+// usage: node bench.mjs write OURS.parquet THEIRS.parquet ROUNDS | scan OURS.parquet ROUNDS | sql QUERY ROUNDS
 // write: loads the rows of OURS into memory and writes them to THEIRS with DuckDB's COPY. scan: groups OURS by hour and node, with exact and with
 // approximate percentiles. Prints the best times in milliseconds, and the peak of the process's memory.
 import { statSync } from 'node:fs';
@@ -8,7 +8,7 @@ const [mode, ...rest] = process.argv.slice(2);
 const rounds = Number(rest.at(-1));
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
 await connection.run("set threads = 1; set timezone = 'UTC'");
-const output = mode === 'write' ? await write(rest[0], rest[1]) : await scan(rest[0]);
+const output = mode === 'write' ? await write(rest[0], rest[1]) : mode === 'sql' ? await best(rest[0]) : await scan(rest[0]);
 await new Promise(done => process.stdout.write(JSON.stringify({ ...output, peak: process.resourceUsage().maxRSS * 1024 }), done));
 process.exit(0);
 

@@ -6,7 +6,7 @@ namespace OtelPipeline.Data.TraceQL;
 /// <remarks>
 /// A query that judges spans one by one streams: each span found comes at once, as a set of its own, and memory does not grow. A query that
 /// needs whole traces (<see cref="TraceQLQuery.NeedsWholeTraces"/>) reads everything first; what it may hold is bounded by
-/// <see cref="TraceQLSearchOptions.MaxHeldSpans"/>. Traces come in the order in which their first span was read, whatever the number of threads.
+/// <see cref="TraceQLSearchOptions.MaxHeldSpans"/>. Traces come in the order in which their first span was read.
 /// </remarks>
 public static class TraceQLSearch
 {

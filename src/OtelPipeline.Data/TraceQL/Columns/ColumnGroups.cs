@@ -21,7 +21,8 @@ internal sealed class ColumnGroups
     /// <summary>More than any number.</summary>
     public int Count { get; }
 
-    public int this[int row] => _numbers[row];
+    /// <summary>The group of each row.</summary>
+    public ReadOnlySpan<int> Numbers => _numbers;
 
     /// <summary>Null when some field takes a look at the rows, or there would be too many numbers.</summary>
     public static ColumnGroups? TryCreate(SpanColumnGroup columns, IReadOnlyList<FieldReference> fields)
@@ -68,8 +69,17 @@ internal sealed class ColumnGroups
         if (width > MaxGroups)
             return 0;
         var own = column.Numbers;
-        for (var i = 0; i < own.Length; i++)
-            numbers[i] = numbers[i] * width + own[i] + 1;
+        var target = numbers.AsSpan();
+        if (own.IsEmpty)
+        {
+            for (var i = 0; i < target.Length; i++)
+                target[i] *= width;
+            return width;
+        }
+
+        own = own[..target.Length];
+        for (var i = 0; i < target.Length; i++)
+            target[i] = target[i] * width + own[i] + 1;
         return width;
     }
 

@@ -120,8 +120,7 @@ internal abstract class ColumnMask
             var numbers = group.Number(column);
             if (numbers.TryGetLongs(out var longs))
             {
-                for (var i = 0; i < mask.Length; i++)
-                    mask[i] = mask[i] && test.Test(FieldValue.Scalar(type, longs[i]));
+                Compare(longs, mask);
                 return;
             }
 
@@ -135,6 +134,40 @@ internal abstract class ColumnMask
                     continue;
                 var number = numbers.Integer(i) ?? 0;
                 mask[i] = (ulong)number < 8 ? small[(int)number] : test.Test(FieldValue.Scalar(type, number));
+            }
+        }
+
+        // a loop of its own per operator: without branches, the compiler makes it wide
+        private void Compare(ReadOnlySpan<long> values, Span<bool> mask)
+        {
+            var limit = test.Literal.Bits;
+            values = values[..mask.Length];
+            switch (test.Operator)
+            {
+                case Operator.Equal:
+                    for (var i = 0; i < mask.Length; i++)
+                        mask[i] &= values[i] == limit;
+                    break;
+                case Operator.NotEqual:
+                    for (var i = 0; i < mask.Length; i++)
+                        mask[i] &= values[i] != limit;
+                    break;
+                case Operator.Greater:
+                    for (var i = 0; i < mask.Length; i++)
+                        mask[i] &= values[i] > limit;
+                    break;
+                case Operator.GreaterEqual:
+                    for (var i = 0; i < mask.Length; i++)
+                        mask[i] &= values[i] >= limit;
+                    break;
+                case Operator.Less:
+                    for (var i = 0; i < mask.Length; i++)
+                        mask[i] &= values[i] < limit;
+                    break;
+                default:
+                    for (var i = 0; i < mask.Length; i++)
+                        mask[i] &= values[i] <= limit;
+                    break;
             }
         }
     }

@@ -95,7 +95,7 @@ internal sealed class FieldTestNode<TSource>(FieldReference field, ValueTest tes
 
     // a value of the type that is compared with is seen if it matters
     private bool Test(FetchScope scope, in FieldValue value) =>
-        test.Test(value.Type == test.Literal.Type && !turned ? value : scope.Visible(value));
+        value.Type == test.Literal.Type && !turned ? test.Test(value) : scope.Test(value, test);
 }
 
 /// <summary>A comparison of a field of events or links with a literal.</summary>

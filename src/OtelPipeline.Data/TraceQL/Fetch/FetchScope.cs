@@ -76,6 +76,26 @@ internal sealed class FetchScope
         return elements.Count == value.Length ? value : FieldValue.OfElements(value.Type.Element(), elements);
     }
 
+    /// <summary>Whether what the query sees of a value satisfies a comparison; without making an array of the elements that it sees.</summary>
+    public bool Test(in FieldValue value, ValueTest test)
+    {
+        if (_everyValue || !value.Type.IsArray())
+            return test.Test(Visible(value));
+        var all = test.Operator is Operator.NotEqual or Operator.NotRegex;
+        var any = false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            var element = value.ElementAt(i);
+            if (!Accepts(element))
+                continue;
+            any = true;
+            if (test.Test(element) != all)
+                return !all;
+        }
+
+        return any && all;
+    }
+
     /// <summary>An intrinsic as the query sees it.</summary>
     public FieldValue Visible(Intrinsic intrinsic, in FieldValue value)
     {

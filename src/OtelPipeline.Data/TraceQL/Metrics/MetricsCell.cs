@@ -7,16 +7,21 @@ internal sealed class MetricsCell
 {
     private double _sum;
     private double _compensation;
-    private double _min = double.NaN;
-    private double _max = double.NaN;
+    private double _min = double.PositiveInfinity;
+    private double _max = double.NegativeInfinity;
+
+    // durations in nanoseconds: whole numbers need no care, and the order in which spans are read cannot show
+    private Int128 _durations;
+    private long _shortest = long.MaxValue;
+    private long _longest = long.MinValue;
 
     public long Count { get; private set; }
 
-    public double Min => _min;
+    public double Min => Count == 0 ? double.NaN : Math.Min(_min, _shortest == long.MaxValue ? _min : _shortest / 1e9);
 
-    public double Max => _max;
+    public double Max => Count == 0 ? double.NaN : Math.Max(_max, _longest == long.MinValue ? _max : _longest / 1e9);
 
-    public double Sum => Count == 0 ? double.NaN : _sum + _compensation;
+    public double Sum => Count == 0 ? double.NaN : _sum + _compensation + (double)_durations / 1e9;
 
     /// <summary>How many values lie in (2^(i-1), 2^i]; null until there is one.</summary>
     public long[]? Buckets { get; private set; }
@@ -26,9 +31,18 @@ internal sealed class MetricsCell
     public void Add(double value)
     {
         Count++;
-        _min = double.IsNaN(_min) || value < _min ? value : _min;
-        _max = double.IsNaN(_max) || value > _max ? value : _max;
+        _min = Math.Min(_min, value);
+        _max = Math.Max(_max, value);
         AddToSum(value);
+    }
+
+    /// <summary>Adds a duration in nanoseconds, as seconds.</summary>
+    public void AddDuration(long nanoseconds)
+    {
+        Count++;
+        _durations += nanoseconds;
+        _shortest = Math.Min(_shortest, nanoseconds);
+        _longest = Math.Max(_longest, nanoseconds);
     }
 
     public void AddBucket(ulong value)
@@ -40,10 +54,11 @@ internal sealed class MetricsCell
     public void Merge(MetricsCell other)
     {
         Count += other.Count;
-        if (double.IsNaN(_min) || other._min < _min)
-            _min = other._min;
-        if (double.IsNaN(_max) || other._max > _max)
-            _max = other._max;
+        _min = Math.Min(_min, other._min);
+        _max = Math.Max(_max, other._max);
+        _durations += other._durations;
+        _shortest = Math.Min(_shortest, other._shortest);
+        _longest = Math.Max(_longest, other._longest);
         AddToSum(other._sum);
         AddToSum(other._compensation);
         if (other.Buckets is null)

@@ -5,6 +5,9 @@ internal sealed class MetricsProgram
 {
     private const int MaxSeries = 100_000;
 
+    // they are cleared whenever the step changes
+    private const int MaxCells = 256;
+
     private readonly MetricsPipeline _pipeline;
     private readonly Nodes<SpanSource> _spans;
     private readonly Nodes<ColumnSource> _columns;
@@ -43,26 +46,75 @@ internal sealed class MetricsProgram
     {
         var groups = ColumnGroups.TryCreate(columns, _pipeline.By);
         var known = groups is null ? [] : new Series?[groups.Count];
-        ReadOnlySpan<long> durations = default;
-        var areDurations =
-            _pipeline.Field is { Intrinsic: Intrinsic.Duration } && columns.Number("duration_nano").TryGetLongs(out durations);
+        if (groups is not null && AddDurations(columns, groups, known, mask, times, width))
+            return;
         for (var i = 0; i < mask.Length; i++)
         {
             if (!mask[i])
                 continue;
-            var value =
-                areDurations ? FieldValue.Duration(durations[i])
-                : _columns.Value is null ? default
-                : _columns.Value.Evaluate(new ColumnSource(columns, i));
+            var value = _columns.Value?.Evaluate(new ColumnSource(columns, i)) ?? default;
             if (!Counts(value))
                 continue;
             Series series;
             if (groups is null)
                 series = Find(new ColumnSource(columns, i), _columns.By);
             else
-                series = known[groups[i]] ??= Find(new ColumnSource(columns, i), _columns.By);
+                series = known[groups.Numbers[i]] ??= Find(new ColumnSource(columns, i), _columns.By);
             Add(series, value, times[i], width);
         }
+    }
+
+    /// <summary>The common case, over plain numbers: counts, and functions of the duration. False when it is another.</summary>
+    private bool AddDurations(
+        SpanColumnGroup columns,
+        ColumnGroups groups,
+        Series?[] known,
+        ReadOnlySpan<bool> mask,
+        ReadOnlySpan<long> times,
+        long width
+    )
+    {
+        ReadOnlySpan<long> durations = default;
+        if (
+            _pipeline.Field is { } field
+            && (field.Intrinsic != Intrinsic.Duration || !columns.Number("duration_nano").TryGetLongs(out durations))
+        )
+            return false;
+        var numbers = groups.Numbers[..mask.Length];
+        // spans come more or less in order: as long as the step stays the same, so do the cells
+        var cells = groups.Count <= MaxCells ? new MetricsCell?[groups.Count] : [];
+        var (from, to) = (long.MaxValue, long.MinValue);
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (!mask[i] || _isBucket && durations[i] < 2)
+                continue;
+            var time = times[i];
+            MetricsCell cell;
+            if (cells.Length == 0)
+            {
+                cell = (known[numbers[i]] ??= Find(new ColumnSource(columns, i), _columns.By)).At(time, width);
+            }
+            else
+            {
+                if (time <= from || time > to)
+                {
+                    from = TimeSteps.IndexOf(time, width) * width;
+                    to = from + width;
+                    Array.Clear(cells);
+                }
+
+                cell = cells[numbers[i]] ??= (known[numbers[i]] ??= Find(new ColumnSource(columns, i), _columns.By)).At(time, width);
+            }
+
+            if (durations.IsEmpty)
+                cell.Increment();
+            else if (_isBucket)
+                cell.AddBucket((ulong)durations[i]);
+            else
+                cell.AddDuration(durations[i]);
+        }
+
+        return true;
     }
 
     // as in Tempo: into buckets go whole numbers and durations of at least 2
@@ -88,8 +140,10 @@ internal sealed class MetricsProgram
             cell.Increment();
         else if (_isBucket)
             cell.AddBucket((ulong)value.Bits);
+        else if (field.Intrinsic == Intrinsic.Duration)
+            cell.AddDuration(value.Bits);
         else if (value.Double is var number && !double.IsNaN(number))
-            cell.Add(field.Intrinsic == Intrinsic.Duration ? number / 1e9 : number);
+            cell.Add(number);
     }
 
     public void Widen(long from, long to)

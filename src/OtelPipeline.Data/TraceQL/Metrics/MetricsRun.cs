@@ -75,14 +75,10 @@ internal sealed class MetricsRun
         var (first, last) = (long.MaxValue, long.MinValue);
         for (var i = 0; i < mask.Length; i++)
         {
-            if (!mask[i])
-                continue;
             var time = times[i];
-            mask[i] = time >= _since && time <= _until;
-            if (!mask[i])
-                continue;
-            first = Math.Min(first, time);
-            last = Math.Max(last, time);
+            mask[i] &= time >= _since & time <= _until;
+            first = Math.Min(first, mask[i] ? time : long.MaxValue);
+            last = Math.Max(last, mask[i] ? time : long.MinValue);
         }
 
         if (first > last)

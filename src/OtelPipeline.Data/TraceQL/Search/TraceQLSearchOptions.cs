@@ -23,9 +23,6 @@ public sealed class TraceQLSearchOptions
     /// <summary>How files are read; null (the default) for the defaults of <see cref="TelemetryReader"/>.</summary>
     public TelemetryReadOptions? Read { get; init; }
 
-    /// <summary>How many threads read files, 0 (the default) for one per core. The result does not depend on it.</summary>
-    public int Threads { get; init; }
-
     /// <summary>
     /// For metrics: the width of the steps; null (the default) for about 240 of them, at least 1 s, or 50 ms when all spans lie within a minute.
     /// </summary>
