@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OtelPipeline.OpenTelemetry;
+using OtelPipeline.Slo;
 
 namespace ContentDownload;
 
@@ -97,6 +98,7 @@ internal static class Program
         var pipeline = host.Services.GetRequiredService<DownloadPipeline>();
         var report = new Report(settings, pipeline);
         var exitCode = await DownloadAsync(pipeline, summary, cancellationToken);
+        var verdicts = settings.HasTelemetry ? host.Services.GetRequiredService<SloMonitor>().Evaluate() : [];
         if (settings.LingerSeconds > 0 && exitCode == Success)
             await LingerAsync(settings, cancellationToken);
         await host.StopAsync(CancellationToken.None);
@@ -105,7 +107,7 @@ internal static class Program
         host.Dispose();
         if (settings.HasTelemetry)
             summary.WriteTo(Console.Out);
-        report.WriteTo(Console.Out);
+        report.WriteTo(Console.Out, verdicts);
         return exitCode;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ContentDownload.Downloads;
 using OtelPipeline;
+using OtelPipeline.Slo;
 
 namespace ContentDownload;
 
@@ -11,11 +12,13 @@ internal sealed class Report(Settings settings, DownloadPipeline pipeline)
 
     private readonly Dictionary<string, DateTime> _before = Files(settings.Output);
 
-    public void WriteTo(TextWriter writer)
+    public void WriteTo(TextWriter writer, IReadOnlyList<SloVerdict> verdicts)
     {
         var downloads = pipeline.Downloads;
         if (downloads.Count > 0)
             WriteDownloads(writer, downloads);
+        if (verdicts.Count > 0)
+            WriteObjectives(writer, verdicts);
         WriteFiles(writer);
     }
 
@@ -34,6 +37,25 @@ internal sealed class Report(Settings settings, DownloadPipeline pipeline)
             Line(writer, $"from the {tier.Key.Source}", $"{tier.Count(), 6:N0}");
         Line(writer, "resumed", $"{stored.Count(static d => d.Resumed > 0), 6:N0}");
         Line(writer, "stored", $"{stored.Sum(static d => (long)d.Facts.Size) / 1e6, 6:N1} MB");
+        writer.WriteLine();
+    }
+
+    private static void WriteObjectives(TextWriter writer, IReadOnlyList<SloVerdict> verdicts)
+    {
+        writer.WriteLine("   Objectives (slo.yaml)");
+        foreach (var verdict in verdicts)
+        {
+            // of thresholds and limits the value itself says more than a share
+            var value = verdict switch
+            {
+                { Reason: { } reason } => reason,
+                { Actual: { } actual } => actual.ToString("0.###", CultureInfo.InvariantCulture),
+                _ => verdict.Sli?.ToString("0.0%", CultureInfo.InvariantCulture),
+            };
+            var result = verdict.Result.ToString().ToLowerInvariant();
+            writer.WriteLine($"     {result, -5} {verdict.Slo.Name, -18} {verdict.Slo.DisplayName, -34} {value}");
+        }
+
         writer.WriteLine();
     }
 

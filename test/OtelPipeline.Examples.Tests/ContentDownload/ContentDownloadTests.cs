@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace OtelPipeline.Examples.Tests.ContentDownload;
 
@@ -23,6 +24,19 @@ public sealed class ContentDownloadTests : IDisposable
     {
         var run = await _runs[fault];
         Assert.That(Objectives.Broken(run.Telemetry), Is.EqualTo(new[] { fault }), () => Figures(run));
+    }
+
+    [TestCase(DownloadRuns.Healthy)]
+    [TestCaseSource(typeof(DownloadRuns), nameof(DownloadRuns.Faults))]
+    public async Task What_the_program_says_of_its_objectives_is_what_its_files_say(string fault)
+    {
+        var run = await _runs[fault];
+        var verdicts = Regex.Matches(run.Text, "^ +(pass|fail|nodata|invalid) +([a-z0-9-]+) ", RegexOptions.Multiline);
+        Assert.That(
+            verdicts.Select(v => (v.Groups[2].Value, v.Groups[1].Value)),
+            Is.EquivalentTo(Objectives.All(run.Telemetry).Select(o => (o.Name, o.IsMet ? "pass" : "fail"))),
+            () => Figures(run)
+        );
     }
 
     [TestCase(DownloadRuns.Healthy)]
