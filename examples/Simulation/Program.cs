@@ -27,7 +27,7 @@ internal static class Program
         ["crash"] = Fault.Crash,
     };
 
-    private sealed record Settings(string Output, string Format, ulong Seed, bool Resume, Fault Fault, bool IsObserved);
+    private sealed record Settings(string Output, string Format, ulong Seed, Fault Fault, bool IsObserved);
 
     public static async Task<int> Main(string[] args)
     {
@@ -95,7 +95,6 @@ internal static class Program
                     folder,
                     given.GetValue(format)!,
                     earlier?.Seed ?? given.GetValue(seed) ?? 42,
-                    earlier is not null,
                     given.GetValue(fault) is { } name ? s_faults[name] : Fault.None,
                     !given.GetValue(silent)
                 );
