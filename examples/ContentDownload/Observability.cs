@@ -28,8 +28,8 @@ internal static class Observability
                 // the server in this process plays strangers, who would not send their telemetry here
                 options.BuiltIn.AspNetCore = false;
             })
-            .UseRunSummary(summary)
-            .UseSlo(Path.Combine(AppContext.BaseDirectory, "slo.yaml"));
+            .UseSlo(Path.Combine(AppContext.BaseDirectory, "slo.yaml"))
+            .UseRunSummary(summary);
         if (settings.Format is JsonLines or Both)
             otel.UseJsonlExporter(settings.Output);
         if (settings.Format is Parquet or Both)

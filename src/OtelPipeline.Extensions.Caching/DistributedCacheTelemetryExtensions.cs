@@ -8,7 +8,7 @@ public static class DistributedCacheTelemetryExtensions
 {
     /// <summary>
     /// Reports the hits and misses of a cache. What is asked of the result is asked of <paramref name="cache"/>; use the result from here on, for only
-    /// what goes through it is counted. It is an <see cref="IBufferDistributedCache"/> where the cache is one.
+    /// what goes through it is counted. It is an <see cref="IBufferDistributedCache"/> where the cache is one. Disposing of it disposes of the cache.
     /// </summary>
     /// <param name="cache">The cache.</param>
     /// <param name="name">Name of the cache, of low cardinality.</param>

@@ -6,7 +6,8 @@ namespace OtelPipeline.Extensions.Caching;
 
 /// <summary>A distributed cache whose reads are counted.</summary>
 internal class ObservedDistributedCache(IDistributedCache cache, CacheTelemetry telemetry, Func<byte[], CacheResult>? classify)
-    : IDistributedCache
+    : IDistributedCache,
+        IDisposable
 {
     public byte[]? Get(string key)
     {
@@ -54,6 +55,12 @@ internal class ObservedDistributedCache(IDistributedCache cache, CacheTelemetry 
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
         cache.SetAsync(key, value, options, token);
+
+    public void Dispose()
+    {
+        (cache as IDisposable)?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Counts a request that threw, unless the caller gave it up.</summary>
     protected void Failed(Exception exception, CancellationToken token)

@@ -110,10 +110,10 @@ public sealed partial class SloEvaluator
         var from = run.Start > 0 ? run.Start : run.FirstSeen;
         var to =
             run.End > 0 ? run.End
-            : _options.TimeProvider is null ? run.LastSeen
+            : _options.TimeProvider is null && _at == long.MaxValue ? run.LastSeen
             : now;
         var series = run.Find(objective);
-        return Common(objective, series ?? new TotalSeries(objective), from, to) with
+        var measured = Common(objective, series ?? new TotalSeries(objective), from, to) with
         {
             Cell = series?.Total ?? default,
             IsAlive = series?.Liveness > 0,
@@ -123,7 +123,17 @@ public sealed partial class SloEvaluator
             RunId = run.Id,
             Invalid = series?.Invalid ?? (objective.Source!.Signal == SloSignal.Metrics ? OverlapOf(run) : null),
         };
+        return run.Id is not null && _loose[objective.Index] is { } loose && OverlapOf(run) is null ? WithLoose(measured, loose, run.End > 0 ? run.End : run.LastSeen) : measured;
     }
+
+    // what knows no run belongs to the only one that was going on
+    private Measured WithLoose(Measured measured, LooseEvents loose, long to) =>
+        measured with
+        {
+            Cell = loose.AddTo(measured.Cell, measured.Objective.CellKind, measured.From, to),
+            IsAlive = measured.IsAlive || loose.IsAlive(measured.From, to),
+            Findings = measured.Findings?.HasBad == true ? measured.Findings : _runs.Find(null)?.Find(measured.Objective)?.Findings ?? measured.Findings,
+        };
 
     private string? OverlapOf(RunScope run)
     {
@@ -159,7 +169,7 @@ public sealed partial class SloEvaluator
 
     private Measured WithMetric(Measured measured, MetricObjective metric)
     {
-        measured = measured with { IsAlive = metric.IsAlive, Invalid = measured.Invalid ?? metric.Invalid };
+        measured = measured with { IsAlive = metric.LastAlive >= measured.From, Invalid = measured.Invalid ?? metric.Invalid };
         if (_options.TimeProvider is not null)
             return measured;
         if (measured.Objective.IsRun)

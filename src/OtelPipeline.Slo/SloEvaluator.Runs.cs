@@ -9,6 +9,7 @@ public sealed partial class SloEvaluator
     private const int MaxPeriods = 40;
 
     private readonly List<RunScope> _activeRuns = [];
+    private readonly LooseEvents?[] _loose;
 
     /// <summary>A run has started; its end comes with its span. Measurements are counted for it from now on.</summary>
     internal void RunStarted(string runId, long timeNanos)
@@ -47,8 +48,11 @@ public sealed partial class SloEvaluator
     private void Live<T>(in T record, CompiledObjective objective, long timeNanos)
         where T : struct, IRecord
     {
-        var series = SeriesOf(objective, objective.IsRun ? record.RunId : null, timeNanos);
+        var runId = objective.IsRun ? record.RunId : null;
+        var series = SeriesOf(objective, runId, timeNanos);
         series.AddLiveness(timeNanos);
+        if (objective.IsRun && runId is null)
+            Loose(objective).AddLiveness(timeNanos);
         if (objective.Calendar is not null)
             Period(objective, timeNanos).AddLiveness(timeNanos);
 
@@ -56,6 +60,8 @@ public sealed partial class SloEvaluator
         if (objective.Kind == SloObjectiveKind.Limit)
             series.FindingsAt(timeNanos).Add(record, isBad: false, 0);
     }
+
+    private LooseEvents Loose(CompiledObjective objective) => _loose[objective.Index] ??= new LooseEvents();
 
     private TotalSeries Period(CompiledObjective objective, long timeNanos)
     {
@@ -92,7 +98,9 @@ public sealed partial class SloEvaluator
     /// <summary>Takes over what another evaluation has counted for objectives that are the same in both.</summary>
     internal void Inherit(SloEvaluator before)
     {
-        lock (before._lock)
+        // events go on coming to the other one for a moment, and what both count is the same object
+        _lock = before._lock;
+        lock (_lock)
         {
             _startedAt = before._startedAt;
             _coverage.Add(before._coverage.First, before._coverage.Last);

@@ -19,7 +19,8 @@ namespace OtelPipeline.Slo;
 /// </example>
 public sealed partial class SloEvaluator
 {
-    private readonly Lock _lock = new();
+    // shared with the evaluation that it takes over from
+    private Lock _lock = new();
     private readonly SloEvaluatorOptions _options;
     private readonly long _at;
     private readonly CompiledObjective[] _objectives;
@@ -52,6 +53,7 @@ public sealed partial class SloEvaluator
         _startedAt = _options.TimeProvider is { } time ? Nanoseconds.ToNanos(time.GetUtcNow()) : 0;
         _objectives = [.. document.Objectives.Select((o, i) => new CompiledObjective(o, _options.Window, i))];
         _series = new Series?[_objectives.Length];
+        _loose = new LooseEvents?[_objectives.Length];
         _runs = new RunTable(_objectives.Length, _options.MaxRuns);
         var (spans, events) = (new FilterIndex.Builder(), new FilterIndex.Builder());
         foreach (var objective in _objectives)
@@ -230,7 +232,9 @@ public sealed partial class SloEvaluator
         }
 
         var weight = record.Weight;
-        var series = SeriesOf(objective, objective.IsRun ? record.RunId : null, time);
+        var runId = objective.IsRun ? record.RunId : null;
+        var series = SeriesOf(objective, runId, time);
+        var loose = objective.IsRun && runId is null ? Loose(objective) : null;
         if (weight == 0)
             series.Invalid = "spans were sampled, and their trace state does not say how";
         if (objective.Kind == SloObjectiveKind.Limit)
@@ -239,23 +243,24 @@ public sealed partial class SloEvaluator
                 objective.Source!.Aggregate == SloAggregate.Age ? time / 1e9
                 : double.IsNaN(value) ? 0
                 : value;
-            Count(series, record, time, weight, objective.CellKind == CellKind.Sum ? second * weight : second);
+            Count(series, time, weight, objective.CellKind == CellKind.Sum ? second * weight : second, loose);
             series.FindingsAt(time).Add(record, objective.IsBadForLimit(value), objective.Badness(value));
             return;
         }
 
-        Count(series, record, time, isGood ? weight : 0, isGood ? 0 : weight);
+        Count(series, time, isGood ? weight : 0, isGood ? 0 : weight, loose);
         if (!double.IsNaN(value))
             series.AddValue(time, value);
         series.FindingsAt(time).Add(record, !isGood, objective.Badness(value));
+        CountEvent(objective.Index, isGood);
         outcomes.Add(objective.Index, isGood);
     }
 
-    private void Count<T>(Series series, in T record, long time, double first, double second)
-        where T : struct, IRecord
+    private void Count(Series series, long time, double first, double second, LooseEvents? loose)
     {
         if (!series.Add(time, first, second))
             LateEvents++;
+        loose?.Add(time, first, second);
         if (series.Objective.Calendar is not null)
             Period(series.Objective, time).Add(time, first, second);
     }

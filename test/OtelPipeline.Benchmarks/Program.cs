@@ -10,6 +10,7 @@ using OtelPipeline.Benchmarks.Http;
 using OtelPipeline.Benchmarks.Jsonl;
 using OtelPipeline.Benchmarks.Parquet;
 using OtelPipeline.Benchmarks.ParquetExporter;
+using OtelPipeline.Benchmarks.Slo;
 using Perfolizer.Horology;
 
 switch (args)
@@ -38,6 +39,10 @@ switch (args)
     // whole programs with and without telemetry
     case ["examples", .. var which]:
         return await ExampleCost.RunAsync(which);
+
+    // what 1,000 objectives take
+    case ["slo"]:
+        return ObjectiveMemory.Run();
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:

@@ -9,6 +9,7 @@ public sealed class DocumentedSignalsTests
         {
             ("QuickStart", "quickstart", ["--input", "input", "--fail-at", "write"]),
             ("Simulation", "simulation", ["--fault", "quality"]),
+            ("StreamBroker", "stream-broker", ["--duration", "3", "--urls", "http://127.0.0.1:0"]),
         }.Select(static e => new TestCaseData(e.Example, e.Service, e.Arguments).SetArgDisplayNames(e.Example));
 
     [TestCaseSource(nameof(Examples))]
@@ -22,7 +23,7 @@ public sealed class DocumentedSignalsTests
             ["--output", workspace.Output, "--format", "jsonl", .. arguments]
         );
         var telemetry = JsonLines.Read(workspace.Output, service);
-        Assert.That((telemetry.Spans.Count, telemetry.Logs.Count, telemetry.Points.Count), Is.All.Positive, output);
+        Assert.That(new[] { telemetry.Spans.Count, telemetry.Logs.Count, telemetry.Points.Count }, Is.All.Positive, output);
         Assert.That(DocumentedSignals.Read().Missing(telemetry), Is.Empty);
     }
 

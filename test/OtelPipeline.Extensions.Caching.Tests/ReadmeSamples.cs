@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OtelPipeline.Testing;
 
@@ -22,6 +23,19 @@ internal sealed class ReadmeSamples
 
         Assert.That(metadata.Get("a"), Is.Null);
         Assert.That(documents.Get("a"), Is.Null);
+        Assert.That(exported.Points("pipeline.cache.requests", "result=miss"), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task One_line_in_a_container()
+    {
+        using var exported = new Exported();
+        var services = new ServiceCollection();
+        services.AddMemoryCache().AddMemoryCacheTelemetry("metadata");
+        services.AddDistributedMemoryCache().AddDistributedCacheTelemetry("documents");
+        await using var provider = services.BuildServiceProvider();
+        Assert.That(provider.GetRequiredService<IMemoryCache>().Get("a"), Is.Null);
+        Assert.That(provider.GetRequiredService<IDistributedCache>().Get("a"), Is.Null);
         Assert.That(exported.Points("pipeline.cache.requests", "result=miss"), Has.Count.EqualTo(2));
     }
 

@@ -19,6 +19,7 @@ using OtelPipeline.Exporter.Jsonl;
 using OtelPipeline.Exporter.Parquet;
 using OtelPipeline.Exporter.Prometheus;
 using OtelPipeline.OpenTelemetry;
+using OtelPipeline.Slo;
 using OtelPipeline.Testing;
 
 namespace OtelPipeline.Interop.Tests;
@@ -49,6 +50,7 @@ internal sealed class ExampleSettingsTests
             static () => new PrometheusFileOptions(),
             static configuration => BoundFile(configuration, (metrics, keep) => metrics.AddMetricsJsonFile("metrics.json", keep))
         ),
+        new("OtelPipeline:Slo", static () => new SloOptions(), Bound<SloOptions>),
         new("OtelPipeline:Health", static () => new PipelineHealthOptions(), Bound<PipelineHealthOptions>),
         Check<SystemHealthOptions>("system"),
         Check<DatabaseHealthOptions>("my-database"),
@@ -128,6 +130,7 @@ internal sealed class ExampleSettingsTests
     [TestCase("OtelPipeline:Prometheus:Listener:Prot")]
     [TestCase("OtelPipeline:Prometheus:TextFile:Intervall")]
     [TestCase("OtelPipeline:Prometheus:JsonFile:Path")]
+    [TestCase("OtelPipeline:Slo:Paht")]
     [TestCase("OtelPipeline:Health:Peroid")]
     [TestCase("OtelPipeline:Health:Checks:sytem")]
     [TestCase("OtelPipeline:Health:Checks:system:Cpu:Degradet")]
@@ -197,7 +200,8 @@ internal sealed class ExampleSettingsTests
             {
                 builder
                     .WithTracing(tracing => tracing.AddJsonlExporter().AddParquetExporter())
-                    .WithMetrics(metrics => metrics.AddPrometheusExporter());
+                    .WithMetrics(metrics => metrics.AddPrometheusExporter())
+                    .UseSlo();
                 builder
                     .Services.AddHealthChecks()
                     .AddPipelineSystemCheck()

@@ -1,5 +1,6 @@
 using ContentDownload.Origin;
 using OtelPipeline;
+using OtelPipeline.Signals;
 using Polly.CircuitBreaker;
 
 namespace ContentDownload.Downloads;
@@ -37,6 +38,10 @@ internal sealed class Downloader(Catalog catalog, ContentFetch fetch, ContentSto
         for (var tier = 1; tier <= 3; tier++)
         {
             var (source, host) = SourceOf(tier, facts);
+
+            // where it was looked for last: what items that failed, or took long, have in common
+            item.Set(PipelineAttributes.FallbackTier, tier);
+            item.Set("server.address", host);
             try
             {
                 var resumed = await s_sources.AttemptAsync(
@@ -53,6 +58,7 @@ internal sealed class Downloader(Catalog catalog, ContentFetch fetch, ContentSto
                         Tier = tier,
                         Resumed = resumed.Value,
                     };
+                item.Set("http.response.status_code", 404);
             }
             catch (Exception e)
                 when (e
@@ -64,6 +70,8 @@ internal sealed class Downloader(Catalog catalog, ContentFetch fetch, ContentSto
                 )
             {
                 last = e;
+                if (e is HttpRequestException { StatusCode: { } status })
+                    item.Set("http.response.status_code", (int)status);
             }
         }
 

@@ -81,20 +81,24 @@ internal sealed class AttributeTally
             var ofGood = (double)counts.Good / Math.Max(1, SampledGood);
             var ofAll = bad + good > 0 ? (ofBad * bad + ofGood * good) / (bad + good) : ofBad;
 
-            // a value that half of the bad events share, or that nothing else has
-            if (counts.Bad == 0 || ofBad < 0.1 || (SampledGood > 0 && ofBad <= ofGood * 1.2))
+            // a value that is common among the bad and less so among the others; without others, only what names a place tells something
+            if (ofBad < 0.1 || (SampledGood > 0 ? ofBad <= ofGood * 1.2 : !CauseKeys.IsPlace(key)))
                 continue;
             var lift = Math.Log2(1 + ofBad / Math.Max(ofGood, 0.5 / Math.Max(1, SampledGood)));
             found.Add((key, value.ToString(), ofBad, ofAll, ofBad * lift));
         }
 
-        found.Sort(
-            static (a, b) =>
-                (b.Weight, CauseKeys.Rank(a.Key)).CompareTo((a.Weight, CauseKeys.Rank(b.Key))) is var byWeight and not 0
-                    ? byWeight
-                    : string.CompareOrdinal(a.Key, b.Key)
-        );
-        return [.. found.Take(max).Select(static f => (f.Key, f.Value, f.ShareOfBad, f.ShareOfAll))];
+        // what names a place comes before what describes the consequence there
+        return
+        [
+            .. found
+                .OrderByDescending(static f => CauseKeys.IsPlace(f.Key) && f.ShareOfBad >= 0.3)
+                .ThenByDescending(static f => f.Weight)
+                .ThenBy(static f => CauseKeys.Rank(f.Key))
+                .ThenBy(static f => f.Key, StringComparer.Ordinal)
+                .Take(max)
+                .Select(static f => (f.Key, f.Value, f.ShareOfBad, f.ShareOfAll)),
+        ];
     }
 
     // ids are different for everyone, and the rest is the same for everyone
@@ -110,16 +114,21 @@ internal sealed class AttributeTally
     }
 }
 
-/// <summary>Attributes that name a cause rather than a consequence, for equals.</summary>
+/// <summary>Attributes that say where something went wrong.</summary>
 internal static class CauseKeys
 {
+    private const int None = 9;
+
+    public static bool IsPlace(string key) => Rank(key) < None;
+
     public static int Rank(string key) =>
         key switch
         {
             "server.address" => 0,
             PipelineAttributes.FallbackTier or PipelineAttributes.FallbackSource => 1,
-            "http.response.status_code" => 2,
-            "error.type" => 3,
-            _ => 4,
+            PipelineAttributes.CircuitBreakerName or PipelineAttributes.RateLimiterName => 2,
+            "http.response.status_code" => 3,
+            "file.path" or PipelineAttributes.DatasetName => 4,
+            _ => None,
         };
 }

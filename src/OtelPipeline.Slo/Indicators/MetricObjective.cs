@@ -46,7 +46,8 @@ internal sealed partial class MetricObjective
     /// <summary>Additions by the time of their points, for runs.</summary>
     public IReadOnlyList<(long Time, double First, double Second)> Additions => _additions;
 
-    public bool IsAlive { get; private set; }
+    /// <summary>When the liveness filter matched last.</summary>
+    public long LastAlive { get; private set; } = long.MinValue;
 
     /// <summary>What is wrong with the points, or null.</summary>
     public string? Problem { get; private set; }
@@ -84,7 +85,7 @@ internal sealed partial class MetricObjective
         if (_missingAttributes.Count > 0)
             _missingAttributes.RemoveWhere(a => point.Attributes.TryGet(a, out _) || point.Resource.Attributes.TryGet(a, out _));
         if (_liveness?.Matches(point) == true)
-            IsAlive = true;
+            LastAlive = Math.Max(LastAlive, point.TimeUnixNano);
         var isTotal = point.MetricName == _source.Metric && _where?.Matches(point) != false;
         if (Objective.Kind == SloObjectiveKind.Ratio)
         {
@@ -111,7 +112,7 @@ internal sealed partial class MetricObjective
     public bool? Measure(MetricPointRow point, double value, bool isCounter, long time, Recorder record)
     {
         if (_liveness?.Matches(point) == true)
-            IsAlive = true;
+            LastAlive = time;
         var isTotal = point.MetricName == _source.Metric && _where?.Matches(point) != false;
         var count = isCounter ? value : 1;
         if (Objective.Kind == SloObjectiveKind.Ratio)

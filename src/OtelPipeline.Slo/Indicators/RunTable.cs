@@ -84,3 +84,45 @@ internal sealed class RunTable(int objectives, int max)
         Forgotten++;
     }
 }
+
+/// <summary>
+/// What happened without a run id, by its time: a circuit breaker that opens on a thread of its own belongs to the run that is going on then.
+/// </summary>
+internal sealed class LooseEvents
+{
+    private const int Max = 10_000;
+
+    private readonly List<(long Time, double First, double Second)> _events = [];
+    private readonly List<long> _lives = [];
+
+    /// <summary>How many events were not kept.</summary>
+    public long Forgotten { get; private set; }
+
+    public void Add(long timeNanos, double first, double second)
+    {
+        if (_events.Count < Max)
+            _events.Add((timeNanos, first, second));
+        else
+            Forgotten++;
+    }
+
+    public void AddLiveness(long timeNanos)
+    {
+        // a sign of life in each second is enough
+        if (_lives.Count < Max && (_lives.Count == 0 || Math.Abs(timeNanos - _lives[^1]) > 1_000_000_000))
+            _lives.Add(timeNanos);
+    }
+
+    public bool IsAlive(long from, long to) => _lives.Exists(t => t >= from && t <= to);
+
+    public Windows.Cell AddTo(Windows.Cell cell, Windows.CellKind kind, long from, long to)
+    {
+        foreach (var (time, first, second) in _events)
+        {
+            if (time >= from && time <= to)
+                cell.Add(kind, first, second);
+        }
+
+        return cell;
+    }
+}

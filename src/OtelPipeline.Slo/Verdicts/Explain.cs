@@ -17,6 +17,7 @@ internal static class Explain
         "file.path",
         "server.address",
         Signals.PipelineAttributes.FallbackTier,
+        Signals.PipelineAttributes.CircuitBreakerName,
         "http.response.status_code",
         "error.type",
         Signals.PipelineAttributes.NodeName,
@@ -64,30 +65,18 @@ internal static class Explain
         if (why.Causes.Count > 0 && !few)
         {
             text.Append(": ");
-            text.AppendJoin(
-                ", ",
-                why.Causes.Take(3)
-                    .Select(static c =>
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{c.Key}={c.Value} ({c.ShareOfBad:P0} of the bad, {c.ShareOfAll:P0} of all)"
-                        )
-                    )
-            );
-        }
-        else
-        {
-            var names = measured
-                .Findings.FirstBadAttributes.Where(static a => Names.Contains(a.Key, StringComparer.Ordinal))
-                .OrderBy(static a => Array.IndexOf(Names, a.Key))
-                .Select(static a => $"{a.Key}={a.Value}")
-                .ToList();
-            if (names.Count > 0)
-                text.Append(": ").AppendJoin(", ", names);
+            text.AppendJoin(", ", why.Causes.Take(3).Select(static c => $"{c.Key}={c.Value} ({Percent(c.ShareOfBad)} of the bad, {Percent(c.ShareOfAll)} of all)"));
         }
 
+        var names = measured
+            .Findings.FirstBadAttributes.Where(a => Names.Contains(a.Key, StringComparer.Ordinal) && (few || a.Key is Signals.PipelineAttributes.ItemId or Signals.PipelineAttributes.CircuitBreakerName))
+            .OrderBy(static a => Array.IndexOf(Names, a.Key))
+            .Select(static a => $"{a.Key}={a.Value}")
+            .ToList();
+        if (names.Count > 0)
+            text.Append("; first: ").AppendJoin(", ", names);
         if (why.FirstBadTraceId is { } trace)
-            text.Append(CultureInfo.InvariantCulture, $"; first in trace {trace}");
+            text.Append(names.Count > 0 ? " in trace " : "; first in trace ").Append(trace);
         return text.ToString();
     }
 
@@ -126,6 +115,8 @@ internal static class Explain
 
     private static string Text(decimal? number) =>
         number is { } value ? decimal.Round(value, 3).ToString("0.###", CultureInfo.InvariantCulture) : "";
+
+    private static string Percent(double share) => share.ToString("P0", CultureInfo.InvariantCulture);
 
     private static string Sign(Comparison op) =>
         op switch

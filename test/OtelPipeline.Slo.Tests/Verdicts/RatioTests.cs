@@ -97,8 +97,8 @@ public class RatioTests
 
     [TestCase(9_999_999, 10_000_000, "0.9999999", true)]
     [TestCase(9_999_999, 10_000_000, "0.99999990000000000000000001", false)]
-    [TestCase(9_007_199_254_740_991, 9_007_199_254_740_992, "0.9999999999999998889776975375", true)]
-    [TestCase(9_007_199_254_740_991, 9_007_199_254_740_992, "0.9999999999999998889776975376", false)]
+    [TestCase(9_007_199_254_740_991, 9_007_199_254_740_992, "0.9999999999999998889776975374", true)]
+    [TestCase(9_007_199_254_740_991, 9_007_199_254_740_992, "0.9999999999999998889776975375", false)]
     [TestCase(1, 3, "0.3333333333333333333333333333", true)]
     [TestCase(1, 3, "0.3333333333333333333333333334", false)]
     public void Comparisons_are_exact(double part, double whole, string share, bool expected) =>
@@ -120,6 +120,27 @@ public class RatioTests
         Assert.That(evaluator.Only().Result, Is.EqualTo(SloResult.Pass));
         Assert.That(evaluator.Evaluate("early").Single().Result, Is.EqualTo(SloResult.Fail));
         Assert.That(evaluator.Evaluate("never").Single().Result, Is.EqualTo(SloResult.NoData));
+    }
+
+    [Test]
+    public void What_knows_no_run_belongs_to_the_only_one_that_is_going_on()
+    {
+        var evaluator = new SloEvaluator(Slos.Ratio(0.9m));
+        void Run(string id, int from, int to)
+        {
+            var run = Rows.Span("run p", Rows.Start.AddSeconds(to), to - from, id);
+            run.Scope = new Data.ScopeInfo { Name = "OtelPipeline" };
+            evaluator.Observe(run);
+        }
+
+        foreach (var second in new[] { 5, 15, 25 })
+            evaluator.Observe(Rows.Span("work", Rows.Start.AddSeconds(second), run: null, attributes: ("ok", false)));
+        evaluator.Observe(Rows.Span("work", Rows.Start.AddSeconds(12), run: "r", attributes: ("ok", true)));
+        Run("r", 10, 20);
+        Assert.That((evaluator.Only().Good, evaluator.Only().Bad), Is.EqualTo((1m, 1m)));
+
+        Run("other", 14, 16);
+        Assert.That(evaluator.Evaluate("r").Single().Bad, Is.Zero, "it could be either's");
     }
 
     [Test]

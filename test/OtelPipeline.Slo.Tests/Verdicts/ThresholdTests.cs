@@ -158,7 +158,7 @@ public class ThresholdTests
         Assert.That(verdict.Result, Is.EqualTo(SloResult.Fail));
         Assert.That(
             verdict.Why!.Summary,
-            Does.StartWith("1 <= 0 is broken: pipeline.item.id=paper-7.pdf, server.address=a.example; first in trace ")
+            Does.StartWith("1 <= 0 is broken; first: pipeline.item.id=paper-7.pdf, server.address=a.example in trace ")
         );
         Assert.That(verdict.Why.CrossedAt, Is.EqualTo(Rows.Start.AddSeconds(1)));
     }

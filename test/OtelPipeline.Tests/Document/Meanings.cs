@@ -6,12 +6,6 @@ namespace OtelPipeline.Tests.Document;
 /// <summary>What names mean, in the words of the constants' documentation comments.</summary>
 internal static partial class Meanings
 {
-    private static readonly string[] s_sources =
-    [
-        .. Directory.GetFiles(Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline", "Signals"), "Pipeline*.cs"),
-        Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline.AspNetCore", "Health", "HealthSignals.cs"),
-    ];
-
     // of the semantic conventions (https://opentelemetry.io/docs/specs/semconv/) and of the exporters, which have no constants
     private static readonly Dictionary<string, string> s_others = new()
     {
@@ -20,10 +14,14 @@ internal static partial class Meanings
         ["pipeline.exporter.retention.reason"] = "Which limit a file that was deleted had passed: count, size or age.",
     };
 
-    public static Dictionary<string, string> Read()
+    /// <param name="of">The class of the constants, <c>PipelineAttributes</c> or <c>PipelineEvents</c>: some names are both an attribute's and an event's.</param>
+    public static Dictionary<string, string> Read(string of)
     {
         var meanings = new Dictionary<string, string>(s_others);
-        foreach (var source in s_sources)
+        var sources = Directory
+            .GetFiles(Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline", "Signals"), of + "*.cs")
+            .Append(Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline.AspNetCore", "Health", "HealthSignals.cs"));
+        foreach (var source in sources)
         {
             foreach (Match match in Constants().Matches(File.ReadAllText(source)))
             {

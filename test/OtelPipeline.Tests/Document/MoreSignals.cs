@@ -45,6 +45,7 @@ internal static class MoreSignals
         });
         await CheckHealthAsync(recorder);
         await ExportAsync(recorder);
+        await SloSignals.EmitAsync(recorder);
         PipelineEventSource.Report("a measurement", new IOException("a listener that throws"));
     }
 
@@ -150,15 +151,6 @@ internal static class MoreSignals
         }
     }
 
-    private sealed class OnlyOurs(Recorder recorder) : ILoggerFactory
-    {
-        public ILogger CreateLogger(string categoryName) => categoryName == PipelineSources.LoggerCategory ? recorder : NullLogger.Instance;
-
-        public void AddProvider(ILoggerProvider provider) { }
-
-        public void Dispose() { }
-    }
-
     /// <summary>Tries again once, and says what caches, limiters and breakers say.</summary>
     private sealed class Caching : DelegatingHandler
     {
@@ -192,4 +184,14 @@ internal static class MoreSignals
             return Task.FromResult(response);
         }
     }
+}
+
+/// <summary>Gives the recorder what is logged in OtelPipeline's category, and nobody the rest.</summary>
+internal sealed class OnlyOurs(Recorder recorder) : ILoggerFactory, ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => categoryName == PipelineSources.LoggerCategory ? recorder : NullLogger.Instance;
+
+    public void AddProvider(ILoggerProvider provider) { }
+
+    public void Dispose() { }
 }

@@ -32,7 +32,8 @@ internal sealed class TelemetryDocument
     ];
     private static readonly string[] s_ofExceptions = ["exception.type", "exception.message", "exception.stacktrace"];
 
-    private readonly Dictionary<string, string> _meanings = Meanings.Read();
+    private readonly Dictionary<string, string> _attributeMeanings = Meanings.Read(nameof(PipelineAttributes));
+    private readonly Dictionary<string, string> _eventMeanings = Meanings.Read(nameof(PipelineEvents));
     private readonly SortedDictionary<string, Signal> _spans = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Signal> _metrics = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Signal> _events = new(StringComparer.Ordinal);
@@ -71,7 +72,10 @@ internal sealed class TelemetryDocument
         );
 
     /// <summary>Attributes and events that nobody has described.</summary>
-    public IEnumerable<string> Undescribed => Attributes.Concat(Events).Where(k => !_meanings.ContainsKey(k) && k != ConfigKey);
+    public IEnumerable<string> Undescribed =>
+        Attributes
+            .Where(k => !_attributeMeanings.ContainsKey(k) && k != ConfigKey)
+            .Concat(Events.Where(e => !_eventMeanings.ContainsKey(e)));
 
     private static string ConfigKey => PipelineAttributes.ConfigPrefix + "*";
 
@@ -98,10 +102,12 @@ internal sealed class TelemetryDocument
                 + $"{Codes(s_ambient)}. Those of exceptions carry the exception: {Codes(s_ofExceptions)}.\n\n| name | level | attributes | |\n|---|---|---|---|\n"
         );
         foreach (var (name, written) in _events)
-            text.Append($"| `{name}` | {written.Kind} | {written.Attributes} | {_meanings.GetValueOrDefault(name)} |\n");
+            text.Append($"| `{name}` | {written.Kind} | {written.Attributes} | {_eventMeanings.GetValueOrDefault(name)} |\n");
         text.Append("\n## Attributes\n\n| name | |\n|---|---|\n");
         foreach (var key in Attributes)
-            text.Append($"| `{key}` | {_meanings.GetValueOrDefault(key == ConfigKey ? PipelineAttributes.ConfigPrefix : key)} |\n");
+            text.Append(
+                $"| `{key}` | {_attributeMeanings.GetValueOrDefault(key == ConfigKey ? PipelineAttributes.ConfigPrefix : key)} |\n"
+            );
         return text.ToString();
     }
 
@@ -155,7 +161,10 @@ internal sealed class TelemetryDocument
             _ => "",
         };
         var total = metric.Kind is "Counter" or "ObservableCounter" ? "_total" : "";
-        return name.Replace('.', '_') + unit + total;
+
+        // a suffix that the name ends with already is not repeated
+        var translated = name.Replace('.', '_');
+        return (translated.EndsWith(unit, StringComparison.Ordinal) ? translated : translated + unit) + total;
     }
 
     private sealed class Signal
