@@ -36,7 +36,10 @@ public sealed class DownloadObjectivesTests : IDisposable
                     live[record.Attributes["slo.name"].ToString()] = record.Attributes["slo.result.state"].ToString();
             }
         );
-        Assert.That(live, Is.EquivalentTo(verdicts.ToDictionary(static v => v.Slo.Name, static v => v.Result.ToString().ToLowerInvariant())));
+        Assert.That(
+            live,
+            Is.EquivalentTo(verdicts.ToDictionary(static v => v.Slo.Name, static v => v.Result.ToString().ToLowerInvariant()))
+        );
         return verdicts;
     }
 
@@ -47,7 +50,9 @@ public sealed class DownloadObjectivesTests : IDisposable
 
         Assert.That(verdicts, Has.Count.EqualTo(8));
         Assert.That(
-            verdicts.Where(static v => v.Result != SloResult.Pass).Select(static v => $"{v.Objective}: {v.Result}, {v.Reason ?? v.Why?.Summary}"),
+            verdicts
+                .Where(static v => v.Result != SloResult.Pass)
+                .Select(static v => $"{v.Objective}: {v.Result}, {v.Reason ?? v.Why?.Summary}"),
             Is.Empty
         );
     }
