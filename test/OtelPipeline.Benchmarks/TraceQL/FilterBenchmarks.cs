@@ -30,6 +30,8 @@ public class FilterBenchmarks
         _row.Attributes.Add("pipeline.node.name", "clean");
         _row.Attributes.Add("rows", 42L);
         _activity.Start().Stop();
+        if (!LiveMatch() || !RowMatch() || LiveNoMatchByName() || LiveNoMatchByAttribute() || RowNoMatchByAttribute())
+            throw new InvalidOperationException("A filter says something else than its benchmark.");
     }
 
     [Benchmark]
