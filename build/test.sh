@@ -15,6 +15,8 @@ exec </dev/null
 programs=(
     "prometheus|prometheus|https://prometheus.io/download/ or: brew install prometheus"
     "promtool|prometheus|https://prometheus.io/download/ or: brew install prometheus"
+    "script|bsdutils|https://github.com/util-linux/util-linux"
+    "amtool|prometheus-alertmanager|https://prometheus.io/download/ or: brew install alertmanager"
     "jq|jq|https://jqlang.org/download/ or: brew install jq"
 )
 # ... and those that test/*/package.json needs

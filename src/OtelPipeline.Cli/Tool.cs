@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using OtelPipeline.Cli.Commands;
+using OtelPipeline.Cli.Slo;
 using OtelPipeline.Data;
 using OtelPipeline.Data.TraceQL;
 
@@ -24,6 +25,7 @@ internal static class Tool
         ("validate", ValidateCommand.Build),
         ("schema", SchemaCommand.Build),
         ("suggest-columns", SuggestColumnsCommand.Build),
+        ("slo", SloCommand.Build),
         ("completion", CompletionCommand.Build),
     ];
 

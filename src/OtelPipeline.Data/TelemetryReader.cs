@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OtelPipeline.Data.Files;
+using OtelPipeline.Data.TraceQL;
 
 namespace OtelPipeline.Data;
 
@@ -127,6 +128,15 @@ public static class TelemetryReader
         CancellationToken cancellationToken = default
     ) => Read(paths, TelemetrySignals.All, onRow, options, cancellationToken);
 
+    /// <summary>Reads the spans that a query cannot settle by their columns.</summary>
+    internal static void ReadSpans(
+        IEnumerable<string> paths,
+        Action<SpanRow> onSpan,
+        SpanColumnSink? sink,
+        TelemetryReadOptions? options,
+        CancellationToken cancellationToken
+    ) => Read(paths, TelemetrySignals.Spans, onSpan, options, cancellationToken, sink);
+
     /// <summary>Reads one stream as if it were a file of that name.</summary>
     internal static void Read(Stream stream, string name, Action<TelemetryRow> onRow, TelemetryReadOptions? options = null)
     {
@@ -156,13 +166,14 @@ public static class TelemetryReader
         TelemetrySignals signals,
         Action<TRow> onRow,
         TelemetryReadOptions? options,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        SpanColumnSink? sink = null
     )
         where TRow : TelemetryRow
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(onRow);
-        var session = new ReadSession(options, signals, reuseRows: true);
+        var session = new ReadSession(options, signals, reuseRows: true) { Sink = sink };
         foreach (var file in session.Files(paths))
         {
             using (file)

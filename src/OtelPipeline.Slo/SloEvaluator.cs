@@ -252,6 +252,7 @@ public sealed partial class SloEvaluator
         if (!double.IsNaN(value))
             series.AddValue(time, value);
         series.FindingsAt(time).Add(record, !isGood, objective.Badness(value));
+        CountEvent(objective.Index, isGood);
         outcomes.Add(objective, isGood);
     }
 

@@ -12,6 +12,7 @@ internal sealed class Consumer(string id, ConsumerGroup group, Broker broker, bo
     private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, (int Generation, Dictionary<int, Progress> Partitions)> _assignments = [];
+    private readonly Lines _lines = new();
     private int _polls;
 
     /// <summary>Consumes until <paramref name="isLast"/> says that no more records come and none is left, or until <paramref name="giveUp"/>.</summary>
@@ -120,7 +121,7 @@ internal sealed class Consumer(string id, ConsumerGroup group, Broker broker, bo
                     foreach (var (partition, batch) in found)
                     {
                         var last = progress.GetValueOrDefault(partition) ?? before[partition];
-                        var cents = Lines.Cents(Lines.Decompress(batch.Payload).Span);
+                        var cents = _lines.Cents(batch.Payload);
                         progress[partition] = new(batch.EndOffset, last.Records + batch.EndOffset - last.Offset, last.Cents + cents);
                     }
 

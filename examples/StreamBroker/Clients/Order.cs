@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace StreamBroker.Clients;
@@ -34,62 +31,3 @@ internal sealed record OrderLine(string Article, int Quantity, int Cents)
 
 [JsonSerializable(typeof(Order))]
 internal sealed partial class OrderJson : JsonSerializerContext;
-
-/// <summary>Records as lines, compressed together.</summary>
-internal static class Lines
-{
-    public static ReadOnlyMemory<byte> Compress(IEnumerable<Order> orders)
-    {
-        var target = new MemoryStream();
-        using (var zip = new DeflateStream(target, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            var buffer = new ArrayBufferWriter<byte>();
-            using var json = new Utf8JsonWriter(buffer);
-            foreach (var order in orders)
-            {
-                JsonSerializer.Serialize(json, order, OrderJson.Default.Order);
-                buffer.Write("\n"u8);
-                json.Reset();
-            }
-
-            zip.Write(buffer.WrittenSpan);
-        }
-
-        return target.GetBuffer().AsMemory(0, (int)target.Length);
-    }
-
-    public static ReadOnlyMemory<byte> Compress(IEnumerable<string> lines)
-    {
-        var target = new MemoryStream();
-        using (var writer = new StreamWriter(new DeflateStream(target, CompressionLevel.Fastest, leaveOpen: true)) { NewLine = "\n" })
-        {
-            foreach (var line in lines)
-                writer.WriteLine(line);
-        }
-
-        return target.GetBuffer().AsMemory(0, (int)target.Length);
-    }
-
-    public static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> payload)
-    {
-        using var zip = new DeflateStream(new MemoryStream(payload.ToArray()), CompressionMode.Decompress);
-        var lines = new MemoryStream();
-        zip.CopyTo(lines);
-        return lines.GetBuffer().AsMemory(0, (int)lines.Length);
-    }
-
-    /// <summary>The sum of what orders cost; lines of others cost nothing.</summary>
-    public static long Cents(ReadOnlySpan<byte> lines)
-    {
-        var sum = 0L;
-        while (!lines.IsEmpty)
-        {
-            var end = lines.IndexOf((byte)'\n');
-            if (lines[0] == (byte)'{')
-                sum += JsonSerializer.Deserialize(lines[..end], OrderJson.Default.Order)!.Lines.Sum(static l => (long)l.Quantity * l.Cents);
-            lines = lines[(end + 1)..];
-        }
-
-        return sum;
-    }
-}

@@ -12,6 +12,7 @@ internal sealed class Producer(string topic, int rate, long total, int seed, Bro
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(10);
 
     private readonly ProducerTelemetry _telemetry = new(Broker.MessagingSystem, topic);
+    private readonly Lines _lines = new();
     private readonly Random _random = new(seed);
 
     // no other process, and none before, has had it
@@ -48,7 +49,7 @@ internal sealed class Producer(string topic, int rate, long total, int seed, Bro
             $"{topic}/{partition}/{sequence}",
             async _ =>
             {
-                var payload = Lines.Compress(Enumerable.Range(0, count).Select(i => Order.Next(_sent + i, _random)));
+                var payload = _lines.Compress(Enumerable.Range(0, count).Select(i => Order.Next(_sent + i, _random)));
                 await _telemetry.SendAsync(
                     c =>
                     {

@@ -1,3 +1,4 @@
+using System.Text;
 using StreamBroker.Brokers;
 using StreamBroker.Clients;
 using StreamBroker.Storage;
@@ -48,7 +49,14 @@ internal static class BrokerEndpoints
             var lines = (await reader.ReadToEndAsync(cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             if (lines.Length == 0)
                 return Results.BadRequest("The body has no lines: give at least one record.");
-            var batch = new RecordBatch(producer, sequence, lines.Length, DateTimeOffset.UtcNow, [], Lines.Compress(lines));
+            var batch = new RecordBatch(
+                producer,
+                sequence,
+                lines.Length,
+                DateTimeOffset.UtcNow,
+                [],
+                Lines.Compress(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"))
+            );
             foreach (var name in s_contextHeaders)
             {
                 if (request.Headers.TryGetValue(name, out var value))
@@ -75,9 +83,10 @@ internal static class BrokerEndpoints
             var from = new Dictionary<int, long> { [partition] = offset ?? 0 };
             var found = await connection.ConsumeAsync(topic, from, MaxBatches, cancel);
             response.Headers["Next-Offset"] = $"{(found.Count == 0 ? offset ?? 0 : found[^1].Batch.EndOffset)}";
+            var reader = new Lines();
             var lines = new MemoryStream();
             foreach (var (_, batch) in found)
-                lines.Write(Lines.Decompress(batch.Payload).Span);
+                lines.Write(reader.Decompress(batch.Payload));
             return Results.Bytes(lines.ToArray(), "application/x-ndjson");
         });
 

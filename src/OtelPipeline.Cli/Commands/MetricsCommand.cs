@@ -16,8 +16,8 @@ internal static class MetricsCommand
         new("value"),
         new("count"),
         new("sum"),
-        new("points"),
-        new("timestamp", "time (UTC)", Shrinks: true),
+        new("points", IsExtra: true),
+        new("timestamp", "time (UTC)", Shrinks: true, IsExtra: true),
     ];
 
     public static Command Build(Session session)

@@ -14,10 +14,10 @@ internal static class QueryCommand
         new("timestamp", "start (UTC)", Shrinks: true),
         new("duration_ms", "duration"),
         new("status"),
-        new("service_name", "service", Shrinks: true),
+        new("service_name", "service", Shrinks: true, IsExtra: true),
         new("name", Shrinks: true),
         new("trace_id", "trace", Shrinks: true),
-        new("span_id", "span", Shrinks: true),
+        new("span_id", "span", Shrinks: true, IsExtra: true),
     ];
 
     public static Command Build(Session session)

@@ -18,10 +18,10 @@ internal static class RunsCommand
         new("result"),
         new("start", "start (UTC)", Shrinks: true),
         new("duration_ms", "duration"),
-        new("nodes"),
-        new("records_read", "read"),
-        new("records_written", "written"),
-        new("warnings"),
+        new("nodes", IsExtra: true),
+        new("records_read", "read", IsExtra: true),
+        new("records_written", "written", IsExtra: true),
+        new("warnings", IsExtra: true),
         new("errors"),
     ];
 

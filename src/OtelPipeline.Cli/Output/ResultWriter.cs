@@ -17,7 +17,8 @@ internal enum OutputFormat
 /// <param name="Name">What programs call it, in snake_case.</param>
 /// <param name="Title">What people call it; null for the name.</param>
 /// <param name="Shrinks">Whether long values are cut on a narrow terminal.</param>
-internal sealed record Column(string Name, string? Title = null, bool Shrinks = false)
+/// <param name="IsExtra">Whether a narrow terminal may go without it.</param>
+internal sealed record Column(string Name, string? Title = null, bool Shrinks = false, bool IsExtra = false)
 {
     public string Header => Title ?? Name.Replace('_', ' ');
 }

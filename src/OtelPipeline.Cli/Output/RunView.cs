@@ -10,14 +10,14 @@ internal static class RunView
     private static readonly Column[] NodeColumns =
     [
         new("node", Shrinks: true),
-        new("type"),
+        new("type", IsExtra: true),
         new("result"),
         new("duration_ms", "duration"),
-        new("executions", "runs"),
-        new("retries"),
+        new("executions", "runs", IsExtra: true),
+        new("retries", IsExtra: true),
         new("records_read", "read"),
         new("records_written", "written"),
-        new("records_rejected", "rejected"),
+        new("records_rejected", "rejected", IsExtra: true),
     ];
 
     public static void Write(Session session, OutputFormat format, RunInfo run)

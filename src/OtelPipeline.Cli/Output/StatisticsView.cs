@@ -55,7 +55,7 @@ internal static class StatisticsView
             new Column("spans"),
             new Column("events"),
             new Column("errors"),
-            new Column("min"),
+            new Column("min", IsExtra: true),
             new Column("mean"),
             new Column("p50"),
             new Column("p95"),
@@ -183,10 +183,5 @@ internal static class StatisticsView
     private static IEnumerable<KeyValuePair<string, long>> InOrder(IReadOnlyDictionary<string, long> counts) =>
         counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal);
 
-    // tables on terminals begin with an empty line of their own
-    private static void Space(Session session)
-    {
-        if (!Session.IsTerminal)
-            session.Output.Write("\n"u8);
-    }
+    private static void Space(Session session) => session.Output.Write("\n"u8);
 }

@@ -2,9 +2,11 @@ using Spectre.Console;
 
 namespace OtelPipeline.Cli.Output;
 
-/// <summary>A table that fits the terminal; long values are cut.</summary>
+/// <summary>A table that fits the terminal: long values are cut, and where that is not enough the extra columns are left out.</summary>
 internal sealed class TerminalResultWriter(Session session, Column[] columns) : ResultWriter
 {
+    private const int Gap = 2;
+    private const int NarrowColumn = 12;
     private const int NarrowestColumn = 6;
 
     private readonly List<object?[]> _rows = [];
@@ -17,10 +19,11 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
             return;
         session.Flush();
         var console = Terminal.Console;
-        var texts = _rows.ConvertAll(row => Array.ConvertAll(row, Cell.Text));
-        var widths = Fit(texts, console.Profile.Width);
-        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = true };
-        for (var i = 0; i < columns.Length; i++)
+        var texts = _rows.ConvertAll(row => Array.ConvertAll(row, Text));
+        var widths = columns.Select((column, i) => Math.Max(column.Header.Length, texts.Max(row => row[i].Length))).ToArray();
+        var shown = Fit(widths, console.Profile.Width);
+        var table = new Table { Border = TableBorder.None };
+        foreach (var i in shown)
         {
             var isNumber = _rows.Exists(row => Cell.IsNumber(row[i])) && _rows.TrueForAll(row => row[i] is null || Cell.IsNumber(row[i]));
             table.AddColumn(
@@ -29,36 +32,41 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
                     Alignment = isNumber ? Justify.Right : Justify.Left,
                     Width = widths[i],
                     NoWrap = true,
-                    Padding = new Padding(0, 0, i == columns.Length - 1 ? 0 : 2, 0),
+                    Padding = new Padding(0, 0, i == shown[^1] ? 0 : Gap, 0),
                 }
             );
         }
 
         foreach (var row in texts)
-            table.AddRow(row.Select((text, i) => new Text(Cell.Cut(text, widths[i]), Styles.Of(columns[i].Name, text))));
+            table.AddRow(shown.Select(i => new Text(Cell.Cut(row[i], widths[i]), Styles.Of(columns[i].Name, row[i]))));
         console.Write(table);
     }
 
-    /// <summary>The widths that the values need, less what the terminal has not; the widest column that may shrink gives first.</summary>
-    private int[] Fit(List<string[]> texts, int width)
+    /// <summary>Which columns fit; narrows those that may shrink, the widest first.</summary>
+    private List<int> Fit(int[] widths, int width)
     {
-        var widths = columns.Select((column, i) => Math.Max(column.Header.Length, texts.Max(row => row[i].Length))).ToArray();
-        // the border keeps a place at each side, and two between columns
-        var available = width - (2 * (columns.Length - 1)) - 2 - columns.Length;
-        while (widths.Sum() > available)
+        var shown = Enumerable.Range(0, columns.Length).ToList();
+        while (Needed(shown, i => columns[i].Shrinks ? Math.Min(widths[i], NarrowColumn) : widths[i]) > width)
         {
-            var widest = -1;
-            for (var i = 0; i < columns.Length; i++)
-            {
-                if (columns[i].Shrinks && widths[i] > NarrowestColumn && (widest < 0 || widths[i] > widths[widest]))
-                    widest = i;
-            }
-
-            if (widest < 0)
+            var extra = shown.FindLastIndex(i => columns[i].IsExtra);
+            if (extra < 0)
                 break;
-            widths[widest]--;
+            shown.RemoveAt(extra);
         }
 
-        return widths;
+        while (Needed(shown, i => widths[i]) > width)
+        {
+            var candidates = shown.FindAll(i => columns[i].Shrinks && widths[i] > NarrowestColumn);
+            if (candidates.Count == 0)
+                break;
+            widths[candidates.MaxBy(i => widths[i])]--;
+        }
+
+        return shown;
     }
+
+    private static int Needed(List<int> shown, Func<int, int> width) => shown.Sum(width) + (Gap * (shown.Count - 1));
+
+    // the year is the same for all that people look at
+    private static string Text(object? value) => value is Moment ? Cell.Text(value)["yyyy-".Length..] : Cell.Text(value);
 }

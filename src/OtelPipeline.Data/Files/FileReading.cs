@@ -155,6 +155,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         Report.Metrics += session.Batch.Metrics;
         session.Batch.Metrics = 0;
         session.Batch.Clear();
+        Report.Spans += _parquet?.Passed ?? 0;
         _parquet?.Dispose();
         _stream?.Dispose();
     }
@@ -227,7 +228,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         }
 
         var file = ParquetReader.Open(_source, Report.Path, leaveOpen: true);
-        var table = TelemetryParquetFile.Open(file, session.Json, session.Batch);
+        var table = TelemetryParquetFile.Open(file, session.Json, session.Batch, session.Sink);
         if (table is null)
             Report.SkippedBecause = "Parquet without telemetry: it has none of the tables spans, logs and metrics";
         else if ((table.Signal & session.Signals) == 0)

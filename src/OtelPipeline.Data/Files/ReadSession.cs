@@ -1,5 +1,6 @@
 using OtelPipeline.Data.Json;
 using OtelPipeline.Data.Protobuf;
+using OtelPipeline.Data.TraceQL;
 
 namespace OtelPipeline.Data.Files;
 
@@ -27,6 +28,9 @@ internal sealed class ReadSession
     public int MaxRecordBytes { get; }
 
     public bool Strict => _options.Strict;
+
+    /// <summary>The query that looks at spans as columns where it can, or null.</summary>
+    public SpanColumnSink? Sink { get; init; }
 
     public TelemetryReadReport Report { get; }
 

@@ -3,11 +3,11 @@ using OtelPipeline.Parquet;
 namespace OtelPipeline.Data.Parquet;
 
 /// <summary>Loads columns of one row group by name and lets them go together.</summary>
-internal sealed class GroupColumns(ParquetReader file, ParquetRowGroup group) : IDisposable
+internal sealed class GroupColumns(ParquetReader file, ParquetRowGroup group, ParquetRowSelection? rows = null) : IDisposable
 {
     private readonly List<IDisposable> _loaded = [];
 
-    public int RowCount { get; } = (int)Math.Min(group.RowCount, int.MaxValue);
+    public int RowCount { get; } = (int)Math.Min(rows?.RowCount ?? group.RowCount, int.MaxValue);
 
     public TextColumn Text(string name)
     {
@@ -52,19 +52,19 @@ internal sealed class GroupColumns(ParquetReader file, ParquetRowGroup group) : 
     {
         ParquetColumnValues values = column.Type switch
         {
-            ParquetType.Boolean => group.Read<bool>(column.Path),
-            ParquetType.Int32 => group.Read<int>(column.Path),
-            ParquetType.Int64 => group.Read<long>(column.Path),
-            ParquetType.Float => group.Read<float>(column.Path),
-            ParquetType.Double => group.Read<double>(column.Path),
-            ParquetType.ByteArray => group.ReadBytes(column.Path),
+            ParquetType.Boolean => group.Read<bool>(column.Path, rows),
+            ParquetType.Int32 => group.Read<int>(column.Path, rows),
+            ParquetType.Int64 => group.Read<long>(column.Path, rows),
+            ParquetType.Float => group.Read<float>(column.Path, rows),
+            ParquetType.Double => group.Read<double>(column.Path, rows),
+            ParquetType.ByteArray => group.ReadBytes(column.Path, rows),
             _ => throw WrongType(column, "a number or text"),
         };
         if (values.RowCount == RowCount)
             return values;
-        var rows = values.RowCount;
+        var found = values.RowCount;
         values.Dispose();
-        throw new InvalidDataException($"Column '{column.Path}' has {rows} rows, its row group {RowCount}.");
+        throw new InvalidDataException($"Column '{column.Path}' has {found} rows, its row group {RowCount}.");
     }
 
     private static InvalidDataException WrongType(ParquetColumn column, string expected) =>

@@ -43,6 +43,25 @@ internal sealed class MapColumns
         }
     }
 
+    /// <summary>The value of a key in a row; false when it is not there.</summary>
+    public bool TryGet(int row, string key, out AttributeValue value)
+    {
+        var (start, end) = Entries(row);
+        for (var entry = start; entry < end; entry++)
+        {
+            if (!string.Equals(_keys[entry], key, StringComparison.Ordinal))
+                continue;
+            value =
+                Types(row).TryGetValue(key, out var type) ? type.Read(_values, entry)
+                : _values[entry] is { } text ? text
+                : default(AttributeValue);
+            return true;
+        }
+
+        value = default;
+        return false;
+    }
+
     /// <summary>Adds what makes two rows have the same attributes. Equal rows may differ here where a file does not use a dictionary.</summary>
     public void AddTo(ref HashCode hash, int row)
     {

@@ -19,6 +19,13 @@ internal sealed class NumberColumn(ParquetColumnValues? values) : IDisposable
             _ => null,
         };
 
+    /// <summary>All values, when they are 64-bit integers and none is NULL.</summary>
+    public bool TryGetLongs(out ReadOnlySpan<long> longs)
+    {
+        longs = values is ParquetValues<long> { NullCount: 0 } all ? all.Values : default;
+        return values is ParquetValues<long> { NullCount: 0 };
+    }
+
     public double? Number(int row) =>
         values switch
         {

@@ -1,5 +1,6 @@
 using OtelPipeline.Data.Files;
 using OtelPipeline.Data.Json;
+using OtelPipeline.Data.TraceQL;
 using OtelPipeline.Parquet;
 
 namespace OtelPipeline.Data.Parquet;
@@ -14,12 +15,14 @@ internal sealed class TelemetryParquetFile : IDisposable
     private readonly PromotedSources _promoted;
     private readonly JsonRowParser _json;
     private readonly RowBatch _batch;
+    private readonly SpanColumnSink? _sink;
     private RowColumns? _columns;
     private int _group;
     private int _row;
 
-    private TelemetryParquetFile(ParquetReader file, TelemetryTable table, JsonRowParser json, RowBatch batch)
+    private TelemetryParquetFile(ParquetReader file, TelemetryTable table, JsonRowParser json, RowBatch batch, SpanColumnSink? sink)
     {
+        _sink = table.Signal == TelemetrySignals.Spans ? sink : null;
         _file = file;
         _table = table;
         _promoted = new PromotedSources(file);
@@ -30,13 +33,16 @@ internal sealed class TelemetryParquetFile : IDisposable
     /// <summary>Which rows are in the file.</summary>
     public TelemetrySignals Signal => _table.Signal;
 
+    /// <summary>Rows that a query looked at as columns and that nobody gets to see as rows.</summary>
+    public long Passed { get; private set; }
+
     /// <summary>Takes the file over; null, and the file is closed, when it holds no telemetry table.</summary>
-    public static TelemetryParquetFile? Open(ParquetReader file, JsonRowParser json, RowBatch batch)
+    public static TelemetryParquetFile? Open(ParquetReader file, JsonRowParser json, RowBatch batch, SpanColumnSink? sink)
     {
         try
         {
             if (FindTable(file) is { } table)
-                return new TelemetryParquetFile(file, table, json, batch);
+                return new TelemetryParquetFile(file, table, json, batch, sink);
         }
         catch
         {
@@ -59,7 +65,13 @@ internal sealed class TelemetryParquetFile : IDisposable
             _columns = null;
             if (_group == _file.RowGroups.Count)
                 return ReadStep.End;
-            _columns = Load(_file.RowGroups[_group++]);
+            var group = _file.RowGroups[_group++];
+            var rows = _sink?.Take(_file, group, _promoted, _json);
+            Passed += rows is null ? 0 : group.RowCount - rows.RowCount;
+            // the caller may want to end between row groups
+            if (rows is { IsEmpty: true })
+                return ReadStep.Rows;
+            _columns = Load(group, rows);
             _row = 0;
         }
 
@@ -105,9 +117,9 @@ internal sealed class TelemetryParquetFile : IDisposable
         }
     }
 
-    private RowColumns Load(ParquetRowGroup group)
+    private RowColumns Load(ParquetRowGroup group, ParquetRowSelection? rows)
     {
-        var columns = new GroupColumns(_file, group);
+        var columns = new GroupColumns(_file, group, rows);
         try
         {
             return _table.Signal switch

@@ -25,6 +25,12 @@ internal sealed class TextColumn : IDisposable
     /// <summary>The number of the entry's value, the same for the same text of a dictionary; -1 for NULL.</summary>
     public int Number(int entry) => _values is null ? -1 : _values.Numbers[entry];
 
+    /// <summary>Whether some entry is NULL; so is every entry of a column that the file does not have.</summary>
+    public bool HasNulls => _values is null || _values.NullCount > 0;
+
+    /// <summary>The numbers of all entries; empty when the file does not have the column.</summary>
+    public ReadOnlySpan<int> Numbers => _values is null ? default : _values.Numbers;
+
     /// <summary>The text in UTF-8, empty for NULL.</summary>
     public ReadOnlySpan<byte> Bytes(int entry) => _values is null ? default : _values[entry];
 

@@ -16,6 +16,8 @@ internal static class TraceNeed
             _ => Of(((MetricsFilter)metrics).Series),
         };
 
+    public static bool OfStages(IReadOnlyList<Stage> stages) => stages.Any(Of);
+
     private static bool Of(Stage stage) =>
         stage switch
         {

@@ -45,6 +45,7 @@ public static class TraceQLSearch
                     if (run.IsFull)
                         stop.Cancel();
                 },
+                run.Sink,
                 run.Options.Read,
                 stop.Token
             );
@@ -103,7 +104,7 @@ public static class TraceQLSearch
     {
         ArgumentNullException.ThrowIfNull(paths);
         var run = new MetricsRun(query, options);
-        TelemetryReader.ReadSpans(paths, row => run.Add(row, reused: true), run.Options.Read, cancellationToken);
+        TelemetryReader.ReadSpans(paths, row => run.Add(row, reused: true), run.Sink, run.Options.Read, cancellationToken);
         return run.Complete();
     }
 

@@ -177,16 +177,17 @@ internal static class SloDashboard
         foreach (var (query, legend) in queries)
         {
             targets.Add(
-                new JsonObject
-                {
-                    ["refId"] = ((char)('A' + targets.Count)).ToString(),
-                    ["datasource"] = new JsonObject { ["type"] = "prometheus", ["uid"] = Source },
-                    ["expr"] = query,
-                    ["legendFormat"] = legend,
-                    ["instant"] = type != "timeseries",
-                    ["range"] = type == "timeseries",
-                    ["format"] = type == "table" ? "table" : "time_series",
-                }
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["refId"] = ((char)('A' + targets.Count)).ToString(),
+                        ["datasource"] = new JsonObject { ["type"] = "prometheus", ["uid"] = Source },
+                        ["expr"] = query,
+                        ["legendFormat"] = legend,
+                        ["instant"] = type != "timeseries",
+                        ["range"] = type == "timeseries",
+                        ["format"] = type == "table" ? "table" : "time_series",
+                    }
             );
         }
 
@@ -214,15 +215,16 @@ internal static class SloDashboard
         {
             NewLine();
             panels.Add(
-                new JsonObject
-                {
-                    ["id"] = panels.Count + 1,
-                    ["type"] = "row",
-                    ["title"] = title,
-                    ["collapsed"] = false,
-                    ["gridPos"] = Position(24, 1),
-                    ["panels"] = new JsonArray(),
-                }
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["id"] = panels.Count + 1,
+                        ["type"] = "row",
+                        ["title"] = title,
+                        ["collapsed"] = false,
+                        ["gridPos"] = Position(24, 1),
+                        ["panels"] = new JsonArray(),
+                    }
             );
             _y++;
         }
@@ -235,7 +237,7 @@ internal static class SloDashboard
             if (steps is not null)
                 defaults["thresholds"] = new JsonObject { ["mode"] = "absolute", ["steps"] = steps };
             panel["fieldConfig"] = new JsonObject { ["defaults"] = defaults, ["overrides"] = new JsonArray() };
-            panels.Add(panel);
+            panels.Add((JsonNode)panel);
             _x += width;
         }
 

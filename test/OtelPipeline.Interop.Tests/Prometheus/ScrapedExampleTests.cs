@@ -99,7 +99,7 @@ public sealed class ScrapedExampleTests
     public async Task Promtool_has_nothing_to_say_about_the_whole_of_metrics_but_names_that_others_prescribe(CancellationToken cancel)
     {
         using var broker = await RunningBroker.StartAsync(_output, "--duration", "600", "--rate", "4000");
-        var metrics = await broker.UntilAsync(static m => m.Sum("pipeline_items_total") > 20 && m.Sum("pipeline_health_status") > 0);
+        var metrics = await broker.UntilAsync(static m => m.Sum("pipeline_items_total") > 20 && m.Sum("http_server_request_duration_seconds_count") > 0);
         var start = new ProcessStartInfo("promtool", ["check", "metrics"])
         {
             RedirectStandardInput = true,

@@ -34,7 +34,10 @@ internal sealed class OrNode<TSource>(FieldNode<TSource> left, FieldNode<TSource
     public override FieldValue Evaluate(in TSource source)
     {
         var value = left.Evaluate(source);
-        return value.IsTrue ? value : Evaluation.Binary(Operator.Or, value, right.Evaluate(source));
+        return value.IsTrue ? value
+            // what cannot be computed is not true
+            : value.Type == FieldType.Error ? right.Evaluate(source)
+            : Evaluation.Binary(Operator.Or, value, right.Evaluate(source));
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OtelPipeline.Data.TraceQL;
 
 /// <summary>One pipeline that ends in a metrics function: sorts its spans into series and steps.</summary>
@@ -8,8 +6,9 @@ internal sealed class MetricsProgram
     private const int MaxSeries = 100_000;
 
     private readonly MetricsPipeline _pipeline;
-    private readonly FieldNode<SpanSource>? _value;
-    private readonly FieldNode<SpanSource>[] _by;
+    private readonly Nodes<SpanSource> _spans;
+    private readonly Nodes<ColumnSource> _columns;
+    private readonly bool _isBucket;
     private readonly string[] _names;
     private readonly FieldValue[] _key;
     private readonly Dictionary<FieldValue[], Series> _series = new(KeyComparer.Instance);
@@ -18,53 +17,79 @@ internal sealed class MetricsProgram
     {
         _pipeline = pipeline;
         Search = new SearchProgram(query, pipeline.Stages);
-        _value = pipeline.Field is { } field ? new ReferenceNode<SpanSource>(field, null) : null;
-        _by = [.. pipeline.By.Select(by => new ReferenceNode<SpanSource>(by, null))];
+        _spans = new Nodes<SpanSource>(pipeline);
+        _columns = new Nodes<ColumnSource>(pipeline);
+        _isBucket = pipeline.Function is MetricsFunction.HistogramOverTime or MetricsFunction.QuantileOverTime;
         _names = [.. pipeline.By.Select(by => by.ToString())];
-        _key = new FieldValue[_by.Length];
+        _key = new FieldValue[_names.Length];
     }
 
     public SearchProgram Search { get; }
 
     public MetricsPipeline Pipeline => _pipeline;
 
+    /// <summary>Adds a span.</summary>
     /// <exception cref="TraceQLLimitException">There are too many series.</exception>
     public void Add(in SpanSource source, long width)
     {
-        double number = 0;
-        ulong bucket = 0;
-        var isBucket = _pipeline.Function is MetricsFunction.HistogramOverTime or MetricsFunction.QuantileOverTime;
-        if (_value is not null)
-        {
-            var value = _value.Evaluate(source);
-            number = value.Double;
-            if (isBucket)
-            {
-                // as in Tempo: whole numbers and durations of at least 2
-                if (value.Type is not (FieldType.Int or FieldType.Duration) || value.Bits < 2)
-                    return;
-                bucket = (ulong)value.Bits;
-            }
-            else if (_pipeline.Field is { Intrinsic: Intrinsic.Duration })
-                number /= 1e9;
-        }
+        var value = _spans.Value?.Evaluate(source) ?? default;
+        if (Counts(value))
+            Add(Find(source, _spans.By), value, source.Row.StartTimeUnixNano, width);
+    }
 
-        for (var i = 0; i < _by.Length; i++)
-            _key[i] = _by[i].Evaluate(source);
-        if (!_series.TryGetValue(_key, out var series))
+    /// <summary>Adds the rows whose flag is set.</summary>
+    /// <exception cref="TraceQLLimitException">There are too many series.</exception>
+    public void Add(SpanColumnGroup columns, ReadOnlySpan<bool> mask, ReadOnlySpan<long> times, long width)
+    {
+        var groups = ColumnGroups.TryCreate(columns, _pipeline.By);
+        var known = groups is null ? [] : new Series?[groups.Count];
+        ReadOnlySpan<long> durations = default;
+        var areDurations =
+            _pipeline.Field is { Intrinsic: Intrinsic.Duration } && columns.Number("duration_nano").TryGetLongs(out durations);
+        for (var i = 0; i < mask.Length; i++)
         {
-            if (_series.Count == MaxSeries)
-                throw new TraceQLLimitException($"The query gives more than {MaxSeries} series: group by less in by(…).");
-            _series.Add([.. _key.Select(value => value.Detached())], series = new Series());
+            if (!mask[i])
+                continue;
+            var value =
+                areDurations ? FieldValue.Duration(durations[i])
+                : _columns.Value is null ? default
+                : _columns.Value.Evaluate(new ColumnSource(columns, i));
+            if (!Counts(value))
+                continue;
+            Series series;
+            if (groups is null)
+                series = Find(new ColumnSource(columns, i), _columns.By);
+            else
+                series = known[groups[i]] ??= Find(new ColumnSource(columns, i), _columns.By);
+            Add(series, value, times[i], width);
         }
+    }
 
-        var cell = series.At(TimeSteps.IndexOf(source.Row.StartTimeUnixNano, width));
-        if (_value is null)
+    // as in Tempo: into buckets go whole numbers and durations of at least 2
+    private bool Counts(in FieldValue value) => !_isBucket || value.Type is FieldType.Int or FieldType.Duration && value.Bits >= 2;
+
+    private Series Find<TSource>(in TSource source, FieldNode<TSource>[] by)
+        where TSource : struct, IFieldSource
+    {
+        for (var i = 0; i < by.Length; i++)
+            _key[i] = by[i].Evaluate(source);
+        if (_series.TryGetValue(_key, out var series))
+            return series;
+        if (_series.Count == MaxSeries)
+            throw new TraceQLLimitException($"The query gives more than {MaxSeries} series: group by less in by(…).");
+        _series.Add([.. _key.Select(value => value.Detached())], series = new Series());
+        return series;
+    }
+
+    private void Add(Series series, in FieldValue value, long time, long width)
+    {
+        var cell = series.At(time, width);
+        if (_pipeline.Field is not { } field)
             cell.Increment();
-        else if (isBucket)
-            cell.AddBucket(bucket);
-        else if (!double.IsNaN(number))
-            cell.Add(number);
+        else if (_isBucket)
+            cell.AddBucket((ulong)value.Bits);
+        else if (value.Double is var number && !double.IsNaN(number))
+            cell.Add(field.Intrinsic == Intrinsic.Duration ? number / 1e9 : number);
     }
 
     public void Widen(long from, long to)
@@ -77,7 +102,7 @@ internal sealed class MetricsProgram
     public List<LabeledValues> Results(long firstStep, int steps, long width)
     {
         var results = new List<LabeledValues>();
-        if (_series.Count == 0 && _by.Length == 0)
+        if (_series.Count == 0 && _names.Length == 0)
             _series.Add([], new Series());
         foreach (var (key, series) in _series)
         {
@@ -140,7 +165,7 @@ internal sealed class MetricsProgram
 
                 break;
             default:
-                if (_by.Length == 0)
+                if (_names.Length == 0)
                     labels.Add(new(LabeledValues.NameLabel, FieldValue.Of(Name())));
                 results.Add(new LabeledValues(labels, [.. cells.Select(cell => Value(cell, width))]));
                 break;
@@ -169,21 +194,32 @@ internal sealed class MetricsProgram
             _ => "avg_over_time",
         };
 
+    /// <summary>What is asked of each span, for one kind of source.</summary>
+    private sealed class Nodes<TSource>(MetricsPipeline pipeline)
+        where TSource : struct, IFieldSource
+    {
+        public FieldNode<TSource>? Value { get; } = pipeline.Field is { } field ? new ReferenceNode<TSource>(field, null) : null;
+
+        public FieldNode<TSource>[] By { get; } = [.. pipeline.By.Select(by => new ReferenceNode<TSource>(by, null))];
+    }
+
     /// <summary>The steps of one series in which something happened.</summary>
     private sealed class Series
     {
         private Dictionary<long, MetricsCell> _cells = [];
-        private long _lastIndex = long.MinValue;
+        private long _from = long.MaxValue;
+        private long _to = long.MinValue;
         private MetricsCell? _last;
 
-        public MetricsCell At(long index)
+        public MetricsCell At(long time, long width)
         {
             // spans come more or less in order
-            if (index == _lastIndex)
+            if (time > _from && time <= _to)
                 return _last!;
+            var index = TimeSteps.IndexOf(time, width);
             if (!_cells.TryGetValue(index, out var cell))
                 _cells.Add(index, cell = new MetricsCell());
-            (_lastIndex, _last) = (index, cell);
+            (_from, _to, _last) = (index * width, (index + 1) * width, cell);
             return cell;
         }
 
@@ -201,7 +237,7 @@ internal sealed class MetricsProgram
                 merged.Merge(cell);
             }
 
-            (_cells, _lastIndex, _last) = (cells, long.MinValue, null);
+            (_cells, _from, _to, _last) = (cells, long.MaxValue, long.MinValue, null);
         }
     }
 
@@ -219,33 +255,4 @@ internal sealed class MetricsProgram
             return hash;
         }
     }
-}
-
-/// <summary>A series on its way through calculations.</summary>
-internal sealed record LabeledValues(List<KeyValuePair<string, FieldValue>> Labels, double[] Values)
-{
-    public const string NameLabel = "__name__";
-
-    /// <summary>What two series are matched by: all labels but the name.</summary>
-    public string Key() =>
-        string.Join(
-            '\u0001',
-            Labels
-                .Where(label => label.Key != NameLabel)
-                .Select(label => $"{label.Key}\u0002{label.Value.Type}\u0002{Evaluation.Display(label.Value)}")
-        );
-
-    public string SortKey() =>
-        string.Join(
-            '\u0001',
-            Labels.Select(label =>
-                label.Key
-                + "\u0002"
-                + (
-                    label.Value.Type == FieldType.Float
-                        ? label.Value.Double.ToString("000000000000.000000000", CultureInfo.InvariantCulture)
-                        : Evaluation.Display(label.Value)
-                )
-            )
-        );
 }

@@ -25,7 +25,20 @@ internal sealed class MetricsRun
         _whole = query.NeedsWholeTraces;
         _traces = new TraceCollector(Options.MaxHeldSpans);
         Collect(query.Text, _expression);
+        var filters = _programs
+            .Select(program =>
+                (
+                    program,
+                    ColumnFilter.TryCreate(program.Pipeline.Stages, program.Pipeline.By.Append(program.Pipeline.Field ?? default), _until)
+                )
+            )
+            .ToList();
+        if (!_whole && filters.TrueForAll(pair => pair.Item2 is not null))
+            Sink = new MetricsColumnSink(this, filters!);
     }
+
+    /// <summary>What looks at Parquet files; null when all rows must be read.</summary>
+    public SpanColumnSink? Sink { get; }
 
     public TraceQLSearchOptions Options { get; }
 
@@ -45,6 +58,38 @@ internal sealed class MetricsRun
             if (program.Search.Matches(row))
                 Add(program, new SpanSource(row));
         }
+    }
+
+    /// <summary>Takes the rows whose flag is set.</summary>
+    public void Add(MetricsProgram program, SpanColumnGroup columns, bool[] mask)
+    {
+        var column = columns.Number("start_time_unix_nano");
+        if (!column.TryGetLongs(out var times))
+        {
+            var copy = new long[mask.Length];
+            for (var i = 0; i < copy.Length; i++)
+                copy[i] = column.Integer(i) ?? 0;
+            times = copy;
+        }
+
+        var (first, last) = (long.MaxValue, long.MinValue);
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (!mask[i])
+                continue;
+            var time = times[i];
+            mask[i] = time >= _since && time <= _until;
+            if (!mask[i])
+                continue;
+            first = Math.Min(first, time);
+            last = Math.Max(last, time);
+        }
+
+        if (first > last)
+            return;
+        Cover(first);
+        Cover(last);
+        program.Add(columns, mask, times, _steps.Width);
     }
 
     public TimeSeriesResult Complete()
@@ -100,14 +145,17 @@ internal sealed class MetricsRun
         var time = source.Row.StartTimeUnixNano;
         if (time < _since || time > _until)
             return;
-        var before = _steps.Width;
-        if (_steps.Cover(time))
-        {
-            foreach (var each in _programs)
-                each.Widen(before, _steps.Width);
-        }
-
+        Cover(time);
         program.Add(source, _steps.Width);
+    }
+
+    private void Cover(long time)
+    {
+        var before = _steps.Width;
+        if (!_steps.Cover(time))
+            return;
+        foreach (var program in _programs)
+            program.Widen(before, _steps.Width);
     }
 
     private void Collect(string query, MetricsExpression expression)

@@ -20,7 +20,12 @@ internal sealed class SearchRun
         _program = new SearchProgram(query.Text, query.Tree.Stages);
         _whole = query.NeedsWholeTraces;
         _traces = new TraceCollector(Options.MaxHeldSpans);
+        if (ColumnFilter.TryCreate(query.Tree.Stages, [], _until) is { } filter)
+            Sink = new SearchColumnSink(filter);
     }
+
+    /// <summary>What looks at Parquet files; null when all rows must be read.</summary>
+    public SpanColumnSink? Sink { get; }
 
     public TraceQLSearchOptions Options { get; }
 

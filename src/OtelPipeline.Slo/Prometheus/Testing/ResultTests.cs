@@ -27,8 +27,10 @@ internal sealed class ResultTests(string ruleFile, IEnumerable<RuleGroup> groups
             var state = rule.Name == ResultRules.Invalid ? "invalid" : "no_data";
             var patience = (int)(ResultRules.Patience / Step);
             _tests.Test($"{slo}/{objective}: {state} for a while, and then for long");
-            Series(slo, objective, 'a', state, $"1x{patience - 3} 0x2 1x{patience + 2}");
-            Series(slo, objective, 'b', state, $"0x{2 * patience + 4}");
+            var values = $"1x{patience - 3} 0x2 1x{patience + 2}";
+            Series(slo, objective, 'a', state, values);
+            Series(slo, objective, 'b', state, values);
+            Series(slo, objective, 'b', "pass", $"1x{2 * patience + 4}");
             Others(slo, objective);
             _tests.Alerts();
             _tests.Alert((patience + 2) * Step, rule, false);
