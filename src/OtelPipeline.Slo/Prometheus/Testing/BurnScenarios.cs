@@ -118,7 +118,9 @@ internal sealed class BurnScenarios
     private Traffic ShortExact(long bad, long total)
     {
         var at = _long + 6;
-        return new Traffic(at + 2).Add(10, 0, 100 * total).Add(at - _tail, total - bad - 1, bad).Add(at + 1, 1, 0);
+
+        // good ones early as well: Prometheus 3 extrapolates a counter that starts in the window less than one that does not
+        return new Traffic(at + 2).Add(10, total, 100 * total).Add(at - _tail, total - bad - 1, bad).Add(at + 1, 1, 0);
     }
 
     private static (long Numerator, long Denominator) Fraction(decimal number)
