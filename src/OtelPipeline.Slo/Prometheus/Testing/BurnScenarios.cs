@@ -35,6 +35,8 @@ internal sealed class BurnScenarios
         var name = $"{_pair.Severity} {PromQl.Duration(_pair.LongWindow)}/{PromQl.Duration(_pair.ShortWindow)}";
         yield return ShortEdge(name);
         yield return LongEdge(name);
+        yield return ShortGoodEdge(name);
+        yield return LongGoodEdge(name);
         yield return Exact($"{name}: the long window at its threshold", LongExact);
         yield return Exact($"{name}: the short window at its threshold", ShortExact);
         if (_plan.MinEvents > 1)
@@ -64,6 +66,24 @@ internal sealed class BurnScenarios
         var traffic = new Traffic(_long + 7).Add(4, 0, bad).Add(8, good, 0).Add(_long - _tail, 0, 1);
         return new Scenario($"{name}: a burst leaves the long window", traffic, [_long - 1, _long, _long + 1, _long + 5, _long + 6]);
     }
+
+    // many good ones hide a few bad ones, until they are out of the window
+    private Scenario LongGoodEdge(string name)
+    {
+        var bad = 10 * _plan.MinEvents;
+        var traffic = new Traffic(_long + 7).Add(4, Hiding(bad), 0).Add(_long - _tail, 0, bad);
+        return new Scenario($"{name}: good events leave the long window", traffic, [_long, _long + 1, _long + 5, _long + 6]);
+    }
+
+    private Scenario ShortGoodEdge(string name)
+    {
+        var (at, bad) = (_long + 2, 10 * _plan.MinEvents);
+        var good = Hiding(bad);
+        var traffic = new Traffic(at + _short + 3).Add(at - 5, 0, 1000 * good).Add(at, good, 0).Add(at + _short - _tail, 0, bad);
+        return new Scenario($"{name}: good events leave the short window", traffic, [at + _short - 2, at + _short + 1, at + _short + 2]);
+    }
+
+    private long Hiding(long bad) => (long)decimal.Ceiling(20 * bad / _plan.Threshold(_pair));
 
     private Scenario FewEvents(string name)
     {
@@ -98,7 +118,9 @@ internal sealed class BurnScenarios
     private Traffic ShortExact(long bad, long total)
     {
         var at = _long + 6;
-        return new Traffic(at + 2).Add(10, 0, 100 * total).Add(at - _tail, total - bad - 1, bad).Add(at + 1, 1, 0);
+
+        // good ones early as well: Prometheus 3 extrapolates a counter that starts in the window less than one that does not
+        return new Traffic(at + 2).Add(10, total, 100 * total).Add(at - _tail, total - bad - 1, bad).Add(at + 1, 1, 0);
     }
 
     private static (long Numerator, long Denominator) Fraction(decimal number)
