@@ -220,7 +220,7 @@ internal sealed class MemoryCacheTests
 
     private static (string Entries, string Size, string Capacity) Contents(Exported exported, string cache)
     {
-        return (Value("pipeline.cache.entry.count"), Value("pipeline.cache.size"), Value("pipeline.cache.capacity"));
+        return (Value("pipeline.cache.entries"), Value("pipeline.cache.size"), Value("pipeline.cache.capacity"));
 
         string Value(string metric) =>
             exported.Points(metric, "name=" + cache).SingleOrDefault()?.Replace($"pipeline.cache.name={cache}: ", "") ?? "";

@@ -116,7 +116,7 @@ internal sealed class CacheTests
         (double Entries, double Size, double Capacity) Observed()
         {
             recorder.Observe();
-            return (Last(PipelineMetrics.CacheEntryCount), Last(PipelineMetrics.CacheSize), Last(PipelineMetrics.CacheCapacity));
+            return (Last(PipelineMetrics.CacheEntries), Last(PipelineMetrics.CacheSize), Last(PipelineMetrics.CacheCapacity));
         }
 
         double Last(string metric) => recorder.Of(metric).Last(static m => (string)m[PipelineAttributes.CacheName]! == "contents").Value;
@@ -131,11 +131,11 @@ internal sealed class CacheTests
         using var recorder = new Recorder();
         long? size = 10;
         using var observation = new CacheTelemetry("asked").Observe(static () => 3, () => size, static () => throw new IOException());
-        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntryCount, PipelineMetrics.CacheSize }));
+        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntries, PipelineMetrics.CacheSize }));
         size = null;
-        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntryCount }));
+        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntries }));
         size = 10;
-        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntryCount }));
+        Assert.That(Observed(), Is.EqualTo(new[] { PipelineMetrics.CacheEntries }));
         observation.Dispose();
         Assert.That(Observed(), Is.Empty);
         Assert.That(recorder.Of(PipelineMetrics.TelemetryErrors).ToList(), Has.Count.EqualTo(3));

@@ -167,7 +167,7 @@ internal static class CapabilityTable
             [
                 "span   node lookup | Internal | in run etl | Unset | code.file.path code.function.name code.line.number ~name ~node.cache.hits ~node.cache.misses ~node.memory.peak ~node.name ~node.result ~node.type ~run.id",
                 "metric ~cache.capacity | ObservableUpDownCounter | By | ~cache.name",
-                "metric ~cache.entry.count | ObservableUpDownCounter | {entry} | ~cache.name",
+                "metric ~cache.entries | ObservableUpDownCounter | {entry} | ~cache.name",
                 "metric ~cache.evictions | Counter | {eviction} | ~cache.name",
                 "metric ~cache.requests | Counter | {request} | error.type ~cache.name ~cache.result",
                 "metric ~cache.requests | Counter | {request} | ~cache.name ~cache.result",

@@ -16,7 +16,7 @@ internal static class CacheInstruments
         "{eviction}",
         "Entries that caches threw out"
     );
-    public static readonly ObservedSums EntryCount = new(PipelineMetrics.CacheEntryCount, "{entry}", "Entries in caches");
+    public static readonly ObservedSums EntryCount = new(PipelineMetrics.CacheEntries, "{entry}", "Entries in caches");
     public static readonly ObservedSums Size = new(PipelineMetrics.CacheSize, "By", "Bytes in caches");
     public static readonly ObservedSums Capacity = new(PipelineMetrics.CacheCapacity, "By", "Bytes that caches may hold");
 }

@@ -10,7 +10,7 @@ public static partial class PipelineMetrics
     public const string CacheEvictions = "pipeline.cache.evictions";
 
     /// <summary>Observable UpDownCounter, {entry}: entries in caches.</summary>
-    public const string CacheEntryCount = "pipeline.cache.entry.count";
+    public const string CacheEntries = "pipeline.cache.entries";
 
     /// <summary>Observable UpDownCounter, By: bytes in caches.</summary>
     public const string CacheSize = "pipeline.cache.size";

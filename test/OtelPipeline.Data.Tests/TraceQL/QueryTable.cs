@@ -1,7 +1,7 @@
 namespace OtelPipeline.Data.Tests.TraceQL;
 
 /// <summary>
-/// Queries and what they find in <see cref="QueryData"/>, each line worked out by hand from the rules of Tempo; "none" where nothing is found. Sets
+/// Queries and what they find in <see cref="QueryData"/>, each line reviewed by hand against the rules of Tempo; "none" where nothing is found. Sets
 /// of one trace are in parentheses where there are several.
 /// </summary>
 internal static class QueryTable

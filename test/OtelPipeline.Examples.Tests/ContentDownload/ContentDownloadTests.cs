@@ -241,7 +241,7 @@ public sealed class ContentDownloadTests : IDisposable
         "pipeline.items",
         "pipeline.item.time_to_first_result",
         "pipeline.cache.requests",
-        "pipeline.cache.entry.count",
+        "pipeline.cache.entries",
         "pipeline.rate_limiter.acquisitions",
         "pipeline.rate_limiter.wait.duration",
         "pipeline.rate_limiter.permit.available",

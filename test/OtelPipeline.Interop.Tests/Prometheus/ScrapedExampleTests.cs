@@ -16,7 +16,6 @@ public sealed class ScrapedExampleTests
         "dotnet_assembly_count",
         "dotnet_process_cpu_count",
         "dotnet_timer_count",
-        "pipeline_cache_entry_count",
     ];
 
     private string _output = null!;
