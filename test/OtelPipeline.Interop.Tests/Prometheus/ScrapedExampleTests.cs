@@ -11,12 +11,7 @@ namespace OtelPipeline.Interop.Tests.Prometheus;
 public sealed class ScrapedExampleTests
 {
     // names with the suffix _count, which promtool keeps for histograms and OpenTelemetry does not
-    private static readonly string[] s_knownComplaints =
-    [
-        "dotnet_assembly_count",
-        "dotnet_process_cpu_count",
-        "dotnet_timer_count",
-    ];
+    private static readonly string[] s_knownComplaints = ["dotnet_assembly_count", "dotnet_process_cpu_count", "dotnet_timer_count"];
 
     private string _output = null!;
 
@@ -98,7 +93,9 @@ public sealed class ScrapedExampleTests
     public async Task Promtool_has_nothing_to_say_about_the_whole_of_metrics_but_names_that_others_prescribe(CancellationToken cancel)
     {
         using var broker = await RunningBroker.StartAsync(_output, "--duration", "600", "--rate", "4000");
-        var metrics = await broker.UntilAsync(static m => m.Sum("pipeline_items_total") > 20 && m.Sum("http_server_request_duration_seconds_count") > 0);
+        var metrics = await broker.UntilAsync(static m =>
+            m.Sum("pipeline_items_total") > 20 && m.Sum("http_server_request_duration_seconds_count") > 0
+        );
         var start = new ProcessStartInfo("promtool", ["check", "metrics"])
         {
             RedirectStandardInput = true,
