@@ -8,8 +8,6 @@ namespace OtelPipeline.Data;
 /// </summary>
 public static class TelemetryCleaner
 {
-    private static readonly string[] SignalFolders = ["spans", "logs", "metrics"];
-
     /// <summary>Deletes files below a directory, the oldest first.</summary>
     /// <param name="directory">The directory that holds the folders of the signals, one of these, or one above.</param>
     /// <param name="maxAge">Files that were last written longer ago are deleted; null for any age.</param>
@@ -62,7 +60,7 @@ public static class TelemetryCleaner
                     file.LinkTarget is null
                     && TelemetryFileName.TryParse(file.Name, out var name)
                     && name.HasRows
-                    && Array.IndexOf(SignalFolders, Path.GetFileName(TelemetryFileName.SignalFolder(file.FullName))) >= 0
+                    && Array.IndexOf(TelemetryPaths.SignalFolders, Path.GetFileName(TelemetryFileName.SignalFolder(file.FullName))) >= 0
                 )
                 .OrderBy(file => file.LastWriteTimeUtc)
                 .ThenBy(file => file.FullName, StringComparer.Ordinal),

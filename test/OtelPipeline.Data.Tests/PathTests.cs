@@ -33,6 +33,17 @@ internal sealed class PathTests
         Assert.That(report.Spans, Is.EqualTo(6));
     }
 
+    [Test]
+    public void Folders_beside_those_of_the_exporters_are_no_telemetry()
+    {
+        Write("a/spans/1.jsonl", Named("1"));
+        Write("a/content/2.jsonl", Named("no"));
+        Write("a/content/downloaded.bin", "\u0001\u0002");
+        Write("b/3.jsonl", Named("3"));
+        Assert.That(Names(_root), Is.EqualTo("1 3"));
+        Assert.That(Names(Path.Combine(_root, "a", "content", "2.jsonl")), Is.EqualTo("no"));
+    }
+
     [TestCase("*.jsonl", "1")]
     [TestCase("?/*.jsonl", "2")]
     [TestCase("**/*.jsonl", "1 2 3")]

@@ -7,6 +7,9 @@ internal static class TelemetryPaths
 {
     private static readonly string[] Extensions = [".jsonl", ".json", ".ndjson", ".parquet"];
 
+    /// <summary>The folders that exporters make in theirs, one for each signal.</summary>
+    public static readonly string[] SignalFolders = ["spans", "logs", "metrics"];
+
     /// <exception cref="FileNotFoundException">A path names nothing.</exception>
     /// <param name="paths">What the user named.</param>
     /// <param name="form">Which files of a directory are read.</param>
@@ -82,7 +85,10 @@ internal static class TelemetryPaths
         return leases.Count == 0 ? files : [.. InDirectory(directory)];
     }
 
-    /// <summary>All files below a directory, without hidden ones and those still being written under a temporary name.</summary>
+    /// <summary>
+    /// All files below a directory, without hidden ones and those still being written under a temporary name. Folders beside those of the exporters
+    /// hold something else: what a program made is no telemetry because it lies next to it.
+    /// </summary>
     private static IEnumerable<string> InDirectory(string directory)
     {
         var options = new EnumerationOptions
@@ -91,10 +97,13 @@ internal static class TelemetryPaths
             IgnoreInaccessible = true,
             AttributesToSkip = FileAttributes.Hidden,
         };
+        var isTelemetry = SignalFolders.Any(folder => Directory.Exists(Path.Combine(directory, folder)));
         foreach (var entry in Directory.EnumerateFileSystemEntries(directory, "*", options).Order(StringComparer.Ordinal))
         {
             if (Directory.Exists(entry))
             {
+                if (isTelemetry && !SignalFolders.Contains(Path.GetFileName(entry)))
+                    continue;
                 // a link to a directory may lead back up
                 if (new DirectoryInfo(entry).LinkTarget is not null)
                     continue;
