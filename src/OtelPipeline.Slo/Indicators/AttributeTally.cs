@@ -74,32 +74,40 @@ internal sealed class AttributeTally
     /// <param name="max">How many to give.</param>
     public List<(string Key, string Value, double ShareOfBad, double ShareOfAll)> Causes(double bad, double good, int max)
     {
-        var found = new List<(string Key, string Value, double ShareOfBad, double ShareOfAll, double Weight)>();
-        foreach (var ((key, value), counts) in _values)
-        {
-            var ofBad = (double)counts.Bad / Math.Max(1, SampledBad);
-            var ofGood = (double)counts.Good / Math.Max(1, SampledGood);
-            var ofAll = bad + good > 0 ? (ofBad * bad + ofGood * good) / (bad + good) : ofBad;
+        // a value that is common among the bad and less so among the others; without others, only what names a place tells something
+        var found = Shares(bad, good)
+            .Where(f => f.OfBad >= 0.1 && (SampledGood > 0 ? f.OfBad > f.OfGood * 1.2 : CauseKeys.IsPlace(f.Key)))
+            .ToList();
 
-            // a value that is common among the bad and less so among the others; without others, only what names a place tells something
-            if (ofBad < 0.1 || (SampledGood > 0 ? ofBad <= ofGood * 1.2 : !CauseKeys.IsPlace(key)))
-                continue;
-            var lift = Math.Log2(1 + ofBad / Math.Max(ofGood, 0.5 / Math.Max(1, SampledGood)));
-            found.Add((key, value.ToString(), ofBad, ofAll, ofBad * lift));
-        }
+        // trouble that spares nobody: the place where most of the bad events were
+        if (found.Count == 0)
+            found = [.. Shares(bad, good).Where(static f => f.OfBad >= 0.5 && CauseKeys.IsPlace(f.Key))];
 
         // what names a place comes before what describes the consequence there
         return
         [
             .. found
-                .OrderByDescending(static f => CauseKeys.IsPlace(f.Key) && f.ShareOfBad >= 0.3)
-                .ThenByDescending(static f => f.Weight)
+                .OrderByDescending(static f => CauseKeys.IsPlace(f.Key) && f.OfBad >= 0.3)
+                .ThenByDescending(Weight)
                 .ThenBy(static f => CauseKeys.Rank(f.Key))
                 .ThenBy(static f => f.Key, StringComparer.Ordinal)
                 .Take(max)
-                .Select(static f => (f.Key, f.Value, f.ShareOfBad, f.ShareOfAll)),
+                .Select(static f => (f.Key, f.Value, f.OfBad, f.OfAll)),
         ];
     }
+
+    private IEnumerable<(string Key, string Value, double OfBad, double OfGood, double OfAll)> Shares(double bad, double good)
+    {
+        foreach (var ((key, value), counts) in _values)
+        {
+            var ofBad = (double)counts.Bad / Math.Max(1, SampledBad);
+            var ofGood = (double)counts.Good / Math.Max(1, SampledGood);
+            yield return (key, value.ToString(), ofBad, ofGood, bad + good > 0 ? (ofBad * bad + ofGood * good) / (bad + good) : ofBad);
+        }
+    }
+
+    private double Weight((string Key, string Value, double OfBad, double OfGood, double OfAll) found) =>
+        found.OfBad * Math.Log2(1 + found.OfBad / Math.Max(found.OfGood, 0.5 / Math.Max(1, SampledGood)));
 
     // ids are different for everyone, and the rest is the same for everyone
     private static bool SaysNothing(string key) =>

@@ -55,7 +55,7 @@ public static class PrometheusRules
             {
                 var tests = new ResultTests(RuleFileName, _groups);
                 foreach (var (objective, group) in _results)
-                    tests.Add(slo.Name, objective, group.Rules);
+                    tests.Add(slo, objective, group.Rules);
                 files.Add(new GeneratedFile(slo.Name + ".tests.yaml", tests.ToString()));
             }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OtelPipeline.Slo;
 using OtelPipeline.Slo.Prometheus;
 
@@ -149,12 +150,23 @@ internal sealed class PromtoolTests
         using var folder = new RulesFolder(document, style);
 
         var rules = await RulesFolder.PromtoolAsync("check rules --lint=all --lint-fatal", folder.Files(".rules.yaml"));
-        var tests = await RulesFolder.PromtoolAsync("test rules", folder.Files(".tests.yaml"));
+
+        // promtool works on one core
+        var failures = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(
+            folder.Files(".tests.yaml"),
+            async (file, _) =>
+            {
+                var tests = await RulesFolder.PromtoolAsync("test rules", file);
+                if (tests.ExitCode != 0)
+                    failures.Add(tests.Output);
+            }
+        );
 
         Assert.Multiple(() =>
         {
             Assert.That(rules.ExitCode, Is.Zero, rules.Output);
-            Assert.That(tests.ExitCode, Is.Zero, tests.Output);
+            Assert.That(failures, Is.Empty);
         });
     }
 

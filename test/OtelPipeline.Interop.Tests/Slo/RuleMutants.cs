@@ -12,10 +12,13 @@ internal sealed record RuleMutant(string Kind, string Where, string Text);
 /// <summary>Makes mutants of a file of rules: each threshold, factor, window, label and operator, one after the other.</summary>
 internal static partial class RuleMutants
 {
+    private const string Threshold = @"(?<= [<>] )0?\.?\d[\d.]*$|(?<= [<>]= )0?\.\d+$";
+
     private static readonly (string Kind, string Pattern, Func<Match, string?> Change)[] Changes =
     [
-        ("threshold", @"(?<= [<>]=? )0?\.?\d[\d.]*$", static m => Scale(m.Value, 1.05m)),
-        ("threshold", @"(?<= [<>]=? )0?\.?\d[\d.]*$", static m => Scale(m.Value, 0.95m)),
+        // events are counted in whole numbers: half an event less is the same rule
+        ("threshold", Threshold, static m => Scale(m.Value, 1.05m)),
+        ("threshold", Threshold, static m => Scale(m.Value, 0.95m)),
         ("count of events", @"(?<=>= )\d+$", static m => Add(m.Value, 1)),
         ("count of events", @"(?<=>= )\d+$", static m => Add(m.Value, -1)),
         ("operator", " > (?=[0-9.]+$)", static _ => " >= "),

@@ -190,6 +190,22 @@ public class RatioTests
     }
 
     [Test]
+    public void Trouble_that_spares_nobody_is_named_by_its_place()
+    {
+        var evaluator = new SloEvaluator(Slos.Ratio(0.9m));
+        for (var i = 0; i < 200; i++)
+            evaluator.Observe(
+                Rows.Span(
+                    "work",
+                    Rows.Start.AddSeconds(i),
+                    attributes: [("ok", i % 4 == 0), ("server.address", "slow.example"), ("pipeline.item.id", $"i{i}")]
+                )
+            );
+
+        Assert.That(evaluator.Only().Why!.Summary, Does.Contain("server.address=slow.example (100 % of the bad, 100 % of all)"));
+    }
+
+    [Test]
     public void A_source_of_another_kind_is_invalid()
     {
         var document = SloDocument.Parse(

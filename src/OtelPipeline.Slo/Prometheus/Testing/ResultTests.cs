@@ -1,3 +1,5 @@
+using OtelPipeline.Slo.OpenSlo;
+
 namespace OtelPipeline.Slo.Prometheus.Testing;
 
 /// <summary>The unit tests of the alerts that follow <c>slo.result</c>.</summary>
@@ -9,8 +11,9 @@ internal sealed class ResultTests(string ruleFile, IEnumerable<RuleGroup> groups
 
     public override string ToString() => _tests.ToString();
 
-    public void Add(string slo, string objective, IReadOnlyList<Rule> rules)
+    public void Add(SloDefinition definition, string objective, IReadOnlyList<Rule> rules)
     {
+        var slo = definition.Name;
         _tests.Test($"{slo}/{objective}: one process fails, then both, then none");
         Series(slo, objective, 'a', "fail", "0x4 1x9 0x9");
         Series(slo, objective, 'b', "fail", "0x9 1x4 0x9");
@@ -33,6 +36,10 @@ internal sealed class ResultTests(string ruleFile, IEnumerable<RuleGroup> groups
             Series(slo, objective, 'b', state, $"0x{2 * patience + 1} 1x2");
             Series(slo, objective, 'b', "pass", $"1x{2 * patience + 4}");
             Others(slo, objective);
+
+            // what is judged by burn rate has data meanwhile
+            foreach (var other in definition.Objectives.Where(o => o.Name != objective && o.Kind != SloObjectiveKind.Limit))
+                _tests.Series(UnitTests.Events(slo, other.Name, "instance=\"a\",job=\"loader\"", isBad: false), $"0+9x{2 * patience + 4}");
             _tests.Alerts();
             _tests.Alert((patience + 2) * Step, rule, false);
             _tests.Alert((2 * patience - 1) * Step, rule, false);
