@@ -8,6 +8,7 @@ public sealed class DocumentedSignalsTests
         new (string Example, string Service, string[] Arguments)[]
         {
             ("QuickStart", "quickstart", ["--input", "input", "--fail-at", "write"]),
+            ("ContentDownload", "content-download", ["--count", "100", "--fault", "http-429"]),
             ("Simulation", "simulation", ["--fault", "quality"]),
             ("StreamBroker", "stream-broker", ["--duration", "3", "--urls", "http://127.0.0.1:0"]),
         }.Select(static e => new TestCaseData(e.Example, e.Service, e.Arguments).SetArgDisplayNames(e.Example));

@@ -42,6 +42,7 @@ internal static class MoreSignals
             run.Skip("nothing new");
             await run.PartitionAsync("2031", static p => Done(() => p.Skip("complete")));
             await run.ItemAsync("doi:10.1/z", static i => Done(() => i.Skip("known")));
+            Assert.That(() => run.ItemAsync("doi:10.1/y", FailAsync), Throws.InstanceOf<IOException>());
         });
         await CheckHealthAsync(recorder);
         await ExportAsync(recorder);
@@ -53,6 +54,15 @@ internal static class MoreSignals
     {
         action();
         return Task.CompletedTask;
+    }
+
+    // where an item came from, and what was answered, is the application's to say
+    private static Task FailAsync(PipelineItem item)
+    {
+        item.Set(PipelineAttributes.FallbackTier, 1);
+        item.Set("server.address", "documents.example.org");
+        item.Set("http.response.status_code", 404);
+        return Task.FromException(new IOException("no source has it"));
     }
 
     private static async Task RequestAsync()
@@ -70,6 +80,8 @@ internal static class MoreSignals
             async () => await client.GetStringAsync(new Uri("http://documents.example.org/gone")),
             Throws.InstanceOf<HttpRequestException>()
         );
+        using var half = await client.GetAsync(new Uri("http://documents.example.org/half"), HttpCompletionOption.ResponseHeadersRead);
+        Assert.That(() => half.Content.ReadAsByteArrayAsync(), Throws.InstanceOf<HttpRequestException>());
     }
 
     private static async Task TimeOutAsync()
@@ -174,6 +186,8 @@ internal static class MoreSignals
         {
             if (request.RequestUri!.AbsolutePath == "/gone")
                 return Task.FromException<HttpResponseMessage>(new HttpRequestException("no route"));
+            if (request.RequestUri.AbsolutePath == "/half")
+                return Task.FromResult(new HttpResponseMessage { Content = new HalfContent() });
             var response = new HttpResponseMessage { Content = new StringContent("found") };
             if (_requests++ == 0)
             {
@@ -183,6 +197,22 @@ internal static class MoreSignals
 
             return Task.FromResult(response);
         }
+    }
+}
+
+/// <summary>A body that breaks off.</summary>
+internal sealed class HalfContent : HttpContent
+{
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    {
+        await stream.WriteAsync("fo"u8.ToArray());
+        throw new IOException("the connection broke");
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 5;
+        return true;
     }
 }
 
