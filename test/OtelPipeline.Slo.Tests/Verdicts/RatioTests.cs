@@ -192,13 +192,14 @@ public class RatioTests
     [Test]
     public void Trouble_that_spares_nobody_is_named_by_its_place()
     {
-        var evaluator = new SloEvaluator(Slos.Ratio(0.9m));
+        var evaluator = new SloEvaluator(Slos.Threshold("signal: spans, value: duration", "lte", 3));
         for (var i = 0; i < 200; i++)
             evaluator.Observe(
                 Rows.Span(
                     "work",
                     Rows.Start.AddSeconds(i),
-                    attributes: [("ok", i % 4 == 0), ("server.address", "slow.example"), ("pipeline.item.id", $"i{i}")]
+                    seconds: i % 4 == 0 ? 1 : 5,
+                    attributes: [("server.address", "slow.example"), ("pipeline.item.id", $"i{i}")]
                 )
             );
 
