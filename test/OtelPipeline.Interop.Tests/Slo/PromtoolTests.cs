@@ -55,7 +55,7 @@ internal sealed class PromtoolTests
         spec:
           service: shop
           budgetingMethod: Timeslices
-          timeWindow: [{duration: 30d, isRolling: true}]
+          timeWindow: [{duration: 7d, isRolling: true}]
           indicator:
             metadata: {name: c}
             spec:
@@ -103,7 +103,7 @@ internal sealed class PromtoolTests
         spec:
           service: shop
           budgetingMethod: Timeslices
-          timeWindow: [{duration: 28d, isRolling: true}]
+          timeWindow: [{duration: 7d, isRolling: true}]
           indicator:
             metadata: {name: f}
             spec:

@@ -11,6 +11,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OtelPipeline.AspNetCore.Health;
 using OtelPipeline.Extensions.Http;
 using OtelPipeline.Internal;
 using OtelPipeline.Signals;
@@ -113,21 +114,30 @@ internal static class MoreSignals
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton<ILoggerFactory>(new OnlyOurs(recorder));
-        var isHealthy = true;
+        // every level, with and without a reason and a state before, so that nothing depends on how busy the machine's own check finds it
+        HealthCheckResult[] results =
+        [
+            HealthCheckResult.Unhealthy("no connection"),
+            HealthCheckResult.Degraded(data: new Dictionary<string, object> { [HealthSignals.Reason] = HealthReason.Slow }),
+            HealthCheckResult.Healthy(),
+        ];
+        var evaluation = 0;
         builder
             .Services.AddHealthChecks()
             .AddPipelineHealth()
             .AddPipelineSystemCheck()
-            .AddCheck("database", () => isHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("no connection"));
+            .AddCheck("database", () => results[evaluation]);
         await using var app = builder.Build();
         app.MapPipelineHealth();
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        using (await client.GetAsync(new Uri("/health", UriKind.Relative)))
-            isHealthy = false;
-        time.Advance(TimeSpan.FromSeconds(20));
-        using (await client.GetAsync(new Uri("/health", UriKind.Relative)))
-            recorder.Observe();
+        for (; evaluation < results.Length; evaluation++)
+        {
+            using (await client.GetAsync(new Uri("/health", UriKind.Relative)))
+                recorder.Observe();
+            time.Advance(TimeSpan.FromSeconds(20));
+        }
+
         await app.StopAsync();
     }
 
