@@ -114,28 +114,26 @@ internal static class MoreSignals
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton<ILoggerFactory>(new OnlyOurs(recorder));
-        // every level, with and without a reason and a state before, so that nothing depends on how busy the machine's own check finds it
-        HealthCheckResult[] results =
+        // every level, with and without a reason, an exception and a state before: nothing depends on how busy the machine's own check finds it
+        Func<HealthCheckResult>[] results =
         [
-            HealthCheckResult.Unhealthy("no connection"),
-            HealthCheckResult.Degraded(data: new Dictionary<string, object> { [HealthSignals.Reason] = HealthReason.Slow }),
-            HealthCheckResult.Healthy(),
+            static () => HealthCheckResult.Unhealthy("no connection"),
+            static () => HealthCheckResult.Degraded(data: new Dictionary<string, object> { [HealthSignals.Reason] = HealthReason.Slow }),
+            static () => throw new TimeoutException(),
+            static () => HealthCheckResult.Healthy(),
         ];
-        var evaluation = 0;
-        builder
-            .Services.AddHealthChecks()
-            .AddPipelineHealth()
-            .AddPipelineSystemCheck()
-            .AddCheck("database", () => results[evaluation]);
+        var current = results[0];
+        builder.Services.AddHealthChecks().AddPipelineHealth().AddPipelineSystemCheck().AddCheck("database", () => current());
         await using var app = builder.Build();
         app.MapPipelineHealth();
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        for (; evaluation < results.Length; evaluation++)
+        foreach (var result in results)
         {
+            current = result;
+            time.Advance(TimeSpan.FromSeconds(20));
             using (await client.GetAsync(new Uri("/health", UriKind.Relative)))
                 recorder.Observe();
-            time.Advance(TimeSpan.FromSeconds(20));
         }
 
         await app.StopAsync();
