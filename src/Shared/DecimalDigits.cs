@@ -53,7 +53,10 @@ internal static class DecimalDigits
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteEight(ref byte target, ulong digits) =>
-        Unsafe.WriteUnaligned(ref target, BitConverter.IsLittleEndian ? digits : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(digits));
+        Unsafe.WriteUnaligned(
+            ref target,
+            BitConverter.IsLittleEndian ? digits : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(digits)
+        );
 
     private static ulong[] MakeCounts()
     {

@@ -171,14 +171,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
         output.Write((byte)'\n');
     }
 
-    private static void WriteSumAndCount(
-        ByteBuffer output,
-        MetricStream stream,
-        TextFamily names,
-        in Series series,
-        double sum,
-        long count
-    )
+    private static void WriteSumAndCount(ByteBuffer output, MetricStream stream, TextFamily names, in Series series, double sum, long count)
     {
         ref var line = ref StartSample(output, names.Sum, stream, in series, out var length);
         length += TextNumber.Write(ref Unsafe.Add(ref line, length), sum);
