@@ -14,9 +14,10 @@ public sealed class PrometheusScraper
     internal const int MaxResponses = 32;
 
     /// <summary>
-    /// A collection that a flush of the provider began earlier gives nothing to write into; the second is ours, the third in case of another flush.
+    /// A collection that a flush of the provider began is not ours to write into: the scrape waits for its end and tries again. Only who flushes
+    /// without a pause can make it do so more than once.
     /// </summary>
-    private const int MaxAttempts = 3;
+    private const int MaxAttempts = 100;
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
@@ -114,12 +115,12 @@ public sealed class PrometheusScraper
         return new(scrape);
     }
 
-    /// <summary>What the exporter is to write; from now on other formats wait for the next collection.</summary>
+    /// <summary>What the exporter is to write on this thread; from now on other formats wait for the next collection.</summary>
     internal Round? BeginWriting()
     {
         lock (_lock)
         {
-            if (_running is not { Writing: false } round)
+            if (_running is not { Writing: false } round || round.Thread != Environment.CurrentManagedThreadId)
                 return null;
             round.Writing = true;
             return round;
@@ -208,6 +209,7 @@ public sealed class PrometheusScraper
 
     internal void Run(Round round)
     {
+        round.Thread = Environment.CurrentManagedThreadId;
         var started = _time.GetTimestamp();
         var written = false;
         try

@@ -33,11 +33,18 @@ public sealed class SteadyScrapeTests
             length = Scrape();
         Assert.That(length, Is.GreaterThan(5_000));
 
-        // the bytes are the whole program's: what else allocates in the background is not 1,000 scrapes
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < 1_000; i++)
-            Scrape();
-        Assert.That((GC.GetTotalAllocatedBytes(precise: true) - before) / 1_000, Is.Zero);
+        // the bytes are the whole program's: other threads are quiet now and then, and code is compiled again after a while, until when the SDK
+        // boxes what it compares
+        var least = long.MaxValue;
+        for (var round = 0; round < 2_000 && least > 0; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var i = 0; i < 10; i++)
+                Scrape();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        Assert.That(least, Is.Zero);
 
         int Scrape()
         {

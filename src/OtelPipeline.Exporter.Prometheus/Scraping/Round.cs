@@ -19,6 +19,9 @@ internal sealed class Round(PrometheusScraper scraper) : IThreadPoolWorkItem
     /// <summary>Whether the collection has come to writing: formats that nobody had asked for by then wait for the next one.</summary>
     public bool Writing { get; set; }
 
+    /// <summary>The thread that runs it, whose collection alone writes it; 0 before.</summary>
+    public int Thread { get; set; }
+
     /// <summary>When it began to run.</summary>
     public long Begun { get; set; }
 
@@ -60,6 +63,7 @@ internal sealed class Round(PrometheusScraper scraper) : IThreadPoolWorkItem
         _parts.Clear();
         Waiters.Clear();
         Writing = false;
+        Thread = 0;
     }
 
     void IThreadPoolWorkItem.Execute()
