@@ -55,7 +55,7 @@ public sealed class PrometheusScraper
     /// <param name="accept">The header <c>Accept</c>, or null, which gives text 0.0.4.</param>
     /// <param name="acceptEncoding">The header <c>Accept-Encoding</c>, or null; gzip is used where it is accepted.</param>
     /// <param name="cancel">Ends the wait for the collection. The collection itself is not interrupted.</param>
-    /// <returns>The answer; dispose of it when its body is sent.</returns>
+    /// <returns>The answer: await it once, and dispose of it when its body is sent.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled while it waited.</exception>
     public ValueTask<PrometheusScrape> ScrapeAsync(string? accept, string? acceptEncoding, CancellationToken cancel = default) =>
         ScrapeAsync(AcceptHeader.Choose(accept).For(_translation), AcceptHeader.AcceptsGzip(acceptEncoding), inline: false, cancel);

@@ -47,7 +47,7 @@ public sealed partial class QuickStartTests
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_workspace.Output, "metrics.json")));
         var counts = json
             .RootElement.EnumerateArray()
-            .Where(metric => metric.GetProperty("type").GetString() is "counter" or "histogram")
+            .Where(metric => metric.GetProperty("type").GetString() is "counter" or "histogram" or "exponential_histogram")
             .ToLookup(
                 metric => metric.GetProperty("name").GetString(),
                 metric => metric.GetProperty("points").EnumerateArray().Sum(CountOf)
