@@ -58,11 +58,11 @@ internal static class HandOver
             _name = name;
             _exporter = exporter;
             _source = new ActivitySource("handover." + name);
-            var builder = OpenTelemetry.Sdk.CreateTracerProviderBuilder().AddSource(_source.Name);
+            var builder = Sdk.CreateTracerProviderBuilder().AddSource(_source.Name);
             if (exporter is not null)
             {
                 var batch = new BatchActivityExportProcessor(exporter, 2 * Spans, int.MaxValue, 30_000, Spans);
-                builder.AddProcessor(isFlat ? new CompositeProcessor<Activity>([new OpenSpans(), batch]) : batch);
+                builder.AddProcessor(isFlat ? new CompositeProcessor<Activity>([new OpenSpans(), batch]) : (BaseProcessor<Activity>)batch);
             }
 
             _provider = builder.Build();
