@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
+using OtelPipeline.Exporter.Prometheus.Scraping;
 using OtelPipeline.Internal;
 
 namespace OtelPipeline.Exporter.Prometheus;
@@ -43,11 +44,8 @@ internal static class PrometheusRegistration
         }
     }
 
-    public static MetricReader CreateReader(IServiceProvider services, string? name)
-    {
-        var scraper = services.GetRequiredKeyedService<PrometheusScraper>(name ?? Options.DefaultName);
-        return new BaseExportingMetricReader(scraper.Exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
-    }
+    public static MetricReader CreateReader(IServiceProvider services, string? name) =>
+        new ScrapeReader(services.GetRequiredKeyedService<PrometheusScraper>(name ?? Options.DefaultName).Exporter);
 
     public static PrometheusFileOptions FileOptions(IServiceProvider services, string section, Action<PrometheusFileOptions>? configure)
     {

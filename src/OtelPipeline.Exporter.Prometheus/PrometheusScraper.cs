@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using OtelPipeline.Exporter.Prometheus.Negotiation;
 using OtelPipeline.Exporter.Prometheus.Scraping;
 
@@ -16,9 +14,10 @@ public sealed class PrometheusScraper
     internal const int MaxResponses = 32;
 
     /// <summary>
-    /// A collection that a flush of the provider began earlier gives nothing to write into; the second is ours, the third in case of another flush.
+    /// A collection that a flush of the provider began is not ours to write into: the scrape waits for its end and tries again. Only who flushes
+    /// without a pause can make it do so more than once.
     /// </summary>
-    private const int MaxAttempts = 3;
+    private const int MaxAttempts = 100;
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
@@ -29,8 +28,9 @@ public sealed class PrometheusScraper
     private readonly Stack<Response> _free = new();
     private readonly Dictionary<ExpositionFormat, (Response Response, long Collected)> _cache = [];
     private readonly Action<Response> _return;
+    private readonly Stack<Round> _freeRounds = new();
+    private readonly Stack<Waiter> _freeWaiters = new();
     private int _responses;
-    private Round? _spare;
     private Round? _running;
     private Round? _next;
     private bool _shutDown;
@@ -55,7 +55,7 @@ public sealed class PrometheusScraper
     /// <param name="accept">The header <c>Accept</c>, or null, which gives text 0.0.4.</param>
     /// <param name="acceptEncoding">The header <c>Accept-Encoding</c>, or null; gzip is used where it is accepted.</param>
     /// <param name="cancel">Ends the wait for the collection. The collection itself is not interrupted.</param>
-    /// <returns>The answer; dispose of it when its body is sent.</returns>
+    /// <returns>The answer: await it once, and dispose of it when its body is sent.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled while it waited.</exception>
     public ValueTask<PrometheusScrape> ScrapeAsync(string? accept, string? acceptEncoding, CancellationToken cancel = default) =>
         ScrapeAsync(AcceptHeader.Choose(accept).For(_translation), AcceptHeader.AcceptsGzip(acceptEncoding), inline: false, cancel);
@@ -69,57 +69,58 @@ public sealed class PrometheusScraper
         Response? cached = null;
         Round? round = null;
         Round.Part? part = null;
+        Waiter? waiter = null;
         var leads = false;
-        Task? wait = null;
         lock (_lock)
         {
             if (_shutDown || !_enabled || Exporter.Collect is null)
-                return new(Unavailable());
+                return new(Answer.Unavailable());
             if (_cache.TryGetValue(format, out var entry) && _time.GetElapsedTime(entry.Collected) < _cacheWindow)
             {
                 cached = entry.Response;
                 cached.AddReferences(1);
             }
             else if (_running is { } stuck && _time.GetElapsedTime(stuck.Begun) >= _timeout)
-                return new(TimedOut(_time.GetElapsedTime(stuck.Begun)));
+                return new(Answer.TimedOut(_time.GetElapsedTime(stuck.Begun)));
             else
             {
                 leads = _running is null;
                 if (leads)
                 {
-                    (_running, _spare) = (_spare ?? new Round(), null);
+                    _running = RentRound();
                     _running.Begun = _time.GetTimestamp();
                 }
 
-                round = !_running!.Writing || _running.Find(format) is not null ? _running : _next ??= new Round();
+                round = !_running!.Writing || _running.Find(format) is not null ? _running : _next ??= RentRound();
                 part = round.Join(format, gzip);
-                wait = leads && inline ? null : round.Task;
+                if (!leads || !inline)
+                    waiter = Wait(round, part, gzip);
             }
         }
 
         if (cached is not null)
             return new(new PrometheusScrape(cached, gzip && cached.Compress()));
-        if (wait is not null)
+        if (waiter is not null)
         {
             // the clock of the wait runs before the collection does
-            var waiting = WaitAsync(round!, part!, wait, gzip, cancel);
+            var waiting = waiter.Start(_timeout, cancel);
             if (leads)
-                Queue(round!);
+                ThreadPool.UnsafeQueueUserWorkItem(round!, preferLocal: false);
             return waiting;
         }
 
         Run(round!);
-        var scrape = Take(part!, gzip);
+        var scrape = Answer.Of(part!, gzip);
         Recycle(round!);
         return new(scrape);
     }
 
-    /// <summary>What the exporter is to write; from now on other formats wait for the next collection.</summary>
+    /// <summary>What the exporter is to write on this thread; from now on other formats wait for the next collection.</summary>
     internal Round? BeginWriting()
     {
         lock (_lock)
         {
-            if (_running is not { Writing: false } round)
+            if (_running is not { Writing: false } round || round.Thread != Environment.CurrentManagedThreadId)
                 return null;
             round.Writing = true;
             return round;
@@ -156,53 +157,59 @@ public sealed class PrometheusScraper
             _shutDown = true;
     }
 
-    private void Return(Response response)
+    /// <summary>Whether a scrape has waited for as long as it may, and what it is told then.</summary>
+    internal bool Expires(Waiter waiter, out PrometheusScrape answer)
     {
+        answer = default;
         lock (_lock)
-            _free.Push(response);
+        {
+            if (waiter.Round is null)
+                return false;
+            var left = _timeout - _time.GetElapsedTime(waiter.Begun);
+            if (left > TimeSpan.Zero)
+            {
+                // the timer was set for the scrape before, or is ahead of the clock
+                waiter.SetTimer(left + TimeSpan.FromMilliseconds(1));
+                return false;
+            }
+
+            GiveUp(waiter);
+        }
+
+        PrometheusEventSource.Log.ScrapeTimedOut(_timeout.TotalSeconds);
+        answer = Answer.TimedOut(_timeout);
+        return true;
     }
 
-    private async ValueTask<PrometheusScrape> WaitAsync(Round round, Round.Part part, Task wait, bool gzip, CancellationToken cancel)
-    {
-        try
-        {
-            await wait.WaitAsync(_timeout, _time, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            GiveUp(round, part);
-            PrometheusEventSource.Log.ScrapeTimedOut(_timeout.TotalSeconds);
-            return TimedOut(_timeout);
-        }
-        catch (OperationCanceledException)
-        {
-            GiveUp(round, part);
-            throw;
-        }
-
-        return Take(part, gzip);
-    }
-
-    private void GiveUp(Round round, Round.Part part)
+    /// <summary>Ends the wait of a scrape that was cancelled; false if it has ended.</summary>
+    internal bool GivesUp(Waiter waiter)
     {
         lock (_lock)
         {
-            if (round.Completed)
-                part.Response?.Release();
-            else
-                part.Scrapes--;
+            if (waiter.Round is null)
+                return false;
+            GiveUp(waiter);
+            return true;
         }
     }
 
-    private void Queue(Round round) =>
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static state => state.Scraper.Run(state.Round),
-            (Scraper: this, Round: round),
-            preferLocal: false
-        );
-
-    private void Run(Round round)
+    internal void Return(Waiter waiter)
     {
+        lock (_lock)
+        {
+            if (_freeWaiters.Count < MaxResponses)
+            {
+                _freeWaiters.Push(waiter);
+                return;
+            }
+        }
+
+        waiter.Dispose();
+    }
+
+    internal void Run(Round round)
+    {
+        round.Thread = Environment.CurrentManagedThreadId;
         var started = _time.GetTimestamp();
         var written = false;
         try
@@ -231,7 +238,6 @@ public sealed class PrometheusScraper
         Round? next;
         lock (_lock)
         {
-            round.Complete();
             foreach (var part in round.Parts)
             {
                 if (part.Response is not { } response)
@@ -240,59 +246,53 @@ public sealed class PrometheusScraper
                 _cache[part.Format] = (response, _time.GetTimestamp()); // with the reference that Reset gave
             }
 
+            foreach (var waiter in round.Waiters)
+                waiter.Round = null; // from here on it neither expires nor gives up
             next = _running = _next;
             _next = null;
             if (next is not null)
                 next.Begun = _time.GetTimestamp();
         }
 
-        round.Release();
+        foreach (var waiter in round.Waiters)
+            waiter.End(Answer.Of(waiter.Part!, waiter.Gzip));
         if (next is not null)
-            Queue(next);
+            ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: false);
     }
 
-    // an inline scrape allocates no round
-    private void Recycle(Round round)
+    internal void Recycle(Round round)
     {
         lock (_lock)
         {
-            if (round.IsShared)
-                return;
             round.Reset();
-            _spare = round;
+            _freeRounds.Push(round);
         }
     }
 
-    private static PrometheusScrape Take(Round.Part part, bool gzip) =>
-        part switch
-        {
-            { Response: { } response } => new PrometheusScrape(response, gzip && response.Compress()),
-            { Status: PrometheusScrapeStatus.Busy } => new PrometheusScrape(
-                PrometheusScrapeStatus.Busy,
-                Encoding.UTF8.GetBytes(
-                    $"{MaxResponses} earlier responses are still being read. Try again when the slow scrapers are done.\n"
-                )
-            ),
-            _ => new PrometheusScrape(
-                PrometheusScrapeStatus.Failed,
-                "The metrics could not be collected. See the event source OpenTelemetry-OtelPipeline-Exporter-Prometheus.\n"u8.ToArray()
-            ),
-        };
+    private Round RentRound() => _freeRounds.TryPop(out var round) ? round : new Round(this);
 
-    private static PrometheusScrape TimedOut(TimeSpan elapsed) =>
-        new(
-            PrometheusScrapeStatus.TimedOut,
-            Encoding.UTF8.GetBytes(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The collection has been running for {elapsed.TotalSeconds:0.#} s: look for an observable instrument whose callback does not return. It is asked again when it has.\n"
-                )
-            )
-        );
+    private Waiter Wait(Round round, Round.Part part, bool gzip)
+    {
+        if (!_freeWaiters.TryPop(out var waiter))
+            waiter = new Waiter(this, _time);
+        waiter.Round = round;
+        waiter.Part = part;
+        waiter.Gzip = gzip;
+        waiter.Begun = _time.GetTimestamp();
+        round.Waiters.Add(waiter);
+        return waiter;
+    }
 
-    private static PrometheusScrape Unavailable() =>
-        new(
-            PrometheusScrapeStatus.Unavailable,
-            "The meter provider is shut down, telemetry is switched off, or no meter provider has been built that uses this exporter.\n"u8.ToArray()
-        );
+    private static void GiveUp(Waiter waiter)
+    {
+        waiter.Round!.Waiters.Remove(waiter);
+        waiter.Part!.Scrapes--;
+        waiter.Round = null;
+    }
+
+    private void Return(Response response)
+    {
+        lock (_lock)
+            _free.Push(response);
+    }
 }

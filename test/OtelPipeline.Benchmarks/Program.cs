@@ -33,6 +33,9 @@ switch (args)
     // JSON lines against other loggers, in turns
     case ["jsonl", .. var rounds]:
         return JsonlComparison.Run(rounds);
+    // what handing a span over costs, apart from what an exporter costs beside it
+    case ["handover", .. var rounds]:
+        return HandOver.Run(rounds);
     // requests to a local server, with and without telemetry
     case ["http"]:
         await LoopbackComparison.RunAsync();

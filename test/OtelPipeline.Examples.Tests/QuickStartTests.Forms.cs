@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OtelPipeline.Data;
 using OtelPipeline.Data.Tests.Parquet;
 
@@ -33,6 +34,45 @@ public sealed partial class QuickStartTests
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(Rows("spans", format), Has.Count.EqualTo(7));
         Assert.That(Directory.GetFiles(_workspace.Output, other, SearchOption.AllDirectories), Is.Empty);
+    }
+
+    [Test]
+    public async Task Its_metrics_are_a_text_file_for_node_exporter_and_a_JSON_file_too()
+    {
+        AddAlphaAndBeta();
+        var (exitCode, output) = await RunAsync();
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("metrics.prom").And.Contain("metrics.json"));
+        var text = await File.ReadAllTextAsync(Path.Combine(_workspace.Output, "metrics.prom"));
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_workspace.Output, "metrics.json")));
+        var counts = json
+            .RootElement.EnumerateArray()
+            .Where(metric => metric.GetProperty("type").GetString() is "counter" or "histogram" or "exponential_histogram")
+            .ToLookup(
+                metric => metric.GetProperty("name").GetString(),
+                metric => metric.GetProperty("points").EnumerateArray().Sum(CountOf)
+            );
+
+        // what the JSON lines hold of the same instruments, whose points are cumulative
+        var own = Rows("metrics", "jsonl")
+            .Cast<MetricPointRow>()
+            .Where(point =>
+                point.Scope.Name == "OtelPipeline" && (point.Count is not null || (point.IsMonotonic && point.ValueInt is not null))
+            )
+            .GroupBy(point => point.MetricName, StringComparer.Ordinal)
+            .ToList();
+        Assert.That(own, Has.Count.GreaterThan(3));
+        foreach (var metric in own)
+        {
+            var expected = metric
+                .GroupBy(point => RowText.Attributes(point.Attributes), StringComparer.Ordinal)
+                .Sum(series => series.Max(point => point.Count ?? point.ValueInt));
+            Assert.That(counts[metric.Key].Sum(), Is.EqualTo(expected), metric.Key);
+            Assert.That(text, Does.Contain("# TYPE " + metric.Key.Replace('.', '_')));
+        }
+
+        static long CountOf(JsonElement point) =>
+            (point.TryGetProperty("count", out var count) ? count : point.GetProperty("value")).TryGetInt64(out var number) ? number : 0;
     }
 
     private List<TelemetryRow> Rows(string signal, string extension) =>

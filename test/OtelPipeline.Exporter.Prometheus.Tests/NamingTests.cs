@@ -133,7 +133,7 @@ public sealed class NamingTests
     public string Bound(double bound) => $"{Le(bound, false)} {Le(bound, true)}";
 
     private static string Le(double bound, bool openMetrics) =>
-        System.Text.Encoding.ASCII.GetString(TextNumber.BucketLabel(bound, openMetrics))[4..^3];
+        System.Text.Encoding.ASCII.GetString(TextNumber.BucketLabel(bound, openMetrics).Written)[4..^3];
 
     private static readonly object?[] Values =
     [

@@ -128,11 +128,11 @@ public sealed partial class PropertyTests
                         }
                     )
                     {
-                        var text = Encoding.ASCII.GetString(bytes, 0, TextNumber.Write(bytes, value));
+                        var text = Encoding.ASCII.GetString(bytes, 0, TextNumber.Write(ref bytes[0], value));
                         Assert.That(ExpositionText.Number(text), Is.EqualTo(value));
                         if (double.IsNaN(value))
                             continue;
-                        var bound = Encoding.ASCII.GetString(TextNumber.BucketLabel(value, openMetrics: true))[4..^3];
+                        var bound = Encoding.ASCII.GetString(TextNumber.BucketLabel(value, openMetrics: true).Written)[4..^3];
                         Assert.That(ExpositionText.Number(bound), Is.EqualTo(value));
                         Assert.That(CanonicalNumber().IsMatch(bound), Is.True, bound);
                     }

@@ -12,11 +12,11 @@ internal sealed class ClassicBuckets
     private const int MinExponent = -1074;
     private const int MaxExponent = 1023;
 
-    private static readonly byte[]?[] Text = new byte[]?[MaxExponent - MinExponent + 1];
-    private static readonly byte[]?[] OpenMetrics = new byte[]?[MaxExponent - MinExponent + 1];
-    private static readonly byte[] TextZero = TextNumber.BucketLabel(0, openMetrics: false);
-    private static readonly byte[] OpenMetricsZero = TextNumber.BucketLabel(0, openMetrics: true);
-    private static readonly byte[] Infinite = TextNumber.BucketLabel(double.PositiveInfinity, openMetrics: false);
+    private static readonly ByteBuffer?[] Text = new ByteBuffer?[MaxExponent - MinExponent + 1];
+    private static readonly ByteBuffer?[] OpenMetrics = new ByteBuffer?[MaxExponent - MinExponent + 1];
+    private static readonly ByteBuffer TextZero = TextNumber.BucketLabel(0, openMetrics: false);
+    private static readonly ByteBuffer OpenMetricsZero = TextNumber.BucketLabel(0, openMetrics: true);
+    private static readonly ByteBuffer Infinite = TextNumber.BucketLabel(double.PositiveInfinity, openMetrics: false);
 
     private readonly ExponentialBuckets _merged = new();
     private double[] _bounds = new double[64];
@@ -47,7 +47,7 @@ internal sealed class ClassicBuckets
         Add(double.PositiveInfinity, count);
     }
 
-    public static ReadOnlySpan<byte> Label(double bound, bool openMetrics)
+    public static ByteBuffer Label(double bound, bool openMetrics)
     {
         if (bound == 0)
             return openMetrics ? OpenMetricsZero : TextZero;

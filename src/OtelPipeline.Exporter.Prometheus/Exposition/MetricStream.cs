@@ -23,10 +23,10 @@ internal sealed class MetricStream(Metric metric, Family family, List<Label> fix
     public double[] Bounds { get; private set; } = [];
 
     /// <summary><c>le="…"} </c> for each bound, as text 0.0.4 and as OpenMetrics has it.</summary>
-    public byte[][] TextBounds { get; private set; } = [];
+    public ByteBuffer[] TextBounds { get; private set; } = [];
 
     /// <inheritdoc cref="TextBounds"/>
-    public byte[][] OpenMetricsBounds { get; private set; } = [];
+    public ByteBuffer[] OpenMetricsBounds { get; private set; } = [];
 
     public void Rewind() => _cursor = 0;
 
@@ -52,12 +52,9 @@ internal sealed class MetricStream(Metric metric, Family family, List<Label> fix
     /// <summary>Takes the bounds of the histogram from one of its points: they are the same in all.</summary>
     public void UseBounds(HistogramBuckets buckets)
     {
-        var count = 0;
-        foreach (var _ in buckets)
-            count++;
-        if (count == Bounds.Length)
+        if (Bounds.Length > 0)
             return;
-        var bounds = new List<double>(count);
+        var bounds = new List<double>();
         foreach (var bucket in buckets)
             bounds.Add(bucket.ExplicitBound);
         Bounds = [.. bounds];

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using OpenTelemetry.Metrics;
 using OtelPipeline.Exporter.Prometheus.Naming;
@@ -8,6 +7,9 @@ namespace OtelPipeline.Exporter.Prometheus.Exposition;
 /// <summary>Writes length-delimited io.prometheus.client.MetricFamily messages. Not thread-safe; a steady set of series allocates nothing.</summary>
 internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOptions options, Escaping escaping)
 {
+    /// <summary>A bucket without exemplar: a count and a bound.</summary>
+    private const int MaxBucketLength = 1 + ProtobufFamily.MaxVarintSize + ProtobufFamily.DoubleSize;
+
     private readonly ByteBuffer _body = new();
     private readonly BucketExemplars _bucketExemplars = new();
     private readonly ClassicBuckets _classic = new();
@@ -56,24 +58,20 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOpti
             if (series.Length < 0)
                 continue;
             points++;
-            var labels = arena.Array.AsSpan(series.Offset, series.Length);
             var value = Value(in point, type);
             if (
                 counter
                 && point.TryGetExemplars(out var exemplars)
-                && WriteWithExemplar(output, labels, value, exemplars, type == MetricType.LongSum)
+                && WriteWithExemplar(output, arena, in series, value, exemplars, type == MetricType.LongSum)
             )
                 continue;
-            output.Write(ProtobufFamily.FamilyMetric);
-            ProtobufFamily.WriteVarint(output, (ulong)(labels.Length + ProtobufFamily.NumberLength + 2));
-            var span = output.GetSpan(labels.Length + ProtobufFamily.NumberLength + 2);
-            labels.CopyTo(span);
-            span = span[labels.Length..];
-            span[0] = counter ? ProtobufFamily.MetricCounter : ProtobufFamily.MetricGauge;
-            span[1] = ProtobufFamily.NumberLength;
-            span[2] = 1 << 3 | 1;
-            BinaryPrimitives.WriteDoubleLittleEndian(span[3..], value);
-            output.Advance(labels.Length + ProtobufFamily.NumberLength + 2);
+            const int numberSize = ProtobufFamily.NumberLength + 2;
+            ref var start = ref StartMetric(output, arena, in series, numberSize, out var length);
+            ref var number = ref Unsafe.Add(ref start, length);
+            number = counter ? ProtobufFamily.MetricCounter : ProtobufFamily.MetricGauge;
+            Unsafe.Add(ref number, 1) = ProtobufFamily.NumberLength;
+            ProtobufFamily.WriteDouble(ref Unsafe.Add(ref number, 2), 1 << 3 | 1, value);
+            output.Advance(length + numberSize);
         }
 
         return points;
@@ -81,7 +79,8 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOpti
 
     private bool WriteWithExemplar(
         ByteBuffer output,
-        ReadOnlySpan<byte> labels,
+        ByteBuffer arena,
+        in Series series,
         double value,
         ReadOnlyExemplarCollection exemplars,
         bool isLong
@@ -93,7 +92,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOpti
             ProtobufFamily.WriteDouble(_body, 1 << 3 | 1, value);
             _body.Write(2 << 3 | 2);
             WriteExemplar(_body, in exemplar, isLong);
-            WriteMetric(output, labels, ProtobufFamily.MetricCounter);
+            WriteMetric(output, arena, in series, ProtobufFamily.MetricCounter);
             return true;
         }
 
@@ -123,7 +122,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOpti
 
             if (index == 0)
                 WriteBucket(double.PositiveInfinity, point.GetHistogramCount(), -1);
-            WriteMetric(output, stream.Family.Arena.Array.AsSpan(series.Offset, series.Length), ProtobufFamily.MetricHistogram);
+            WriteMetric(output, stream.Family.Arena, in series, ProtobufFamily.MetricHistogram);
             points++;
         }
 
@@ -154,7 +153,7 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOpti
                 }
             }
 
-            WriteMetric(output, stream.Family.Arena.Array.AsSpan(series.Offset, series.Length), ProtobufFamily.MetricHistogram);
+            WriteMetric(output, stream.Family.Arena, in series, ProtobufFamily.MetricHistogram);
             points++;
         }
 
@@ -171,29 +170,55 @@ internal sealed class ProtobufExposition(Catalog catalog, PrometheusExporterOpti
 
     private void WriteBucket(double bound, long cumulative, int exemplar)
     {
+        if (exemplar >= 0)
+        {
+            WriteBucketWithExemplar(bound, cumulative, in _bucketExemplars[exemplar]);
+            return;
+        }
+
+        ref var bucket = ref _body.GetReference(2 + MaxBucketLength);
+        var length = 1 + ProtobufFamily.WriteVarint(ref Unsafe.Add(ref bucket, 3), (ulong)cumulative);
+        ProtobufFamily.WriteDouble(ref Unsafe.Add(ref bucket, 2 + length), 2 << 3 | 1, bound);
+        length += ProtobufFamily.DoubleSize;
+        bucket = 3 << 3 | 2;
+        Unsafe.Add(ref bucket, 1) = (byte)length;
+        Unsafe.Add(ref bucket, 2) = 1 << 3;
+        _body.Advance(2 + length);
+    }
+
+    private void WriteBucketWithExemplar(double bound, long cumulative, in Exemplar exemplar)
+    {
         _body.Write(3 << 3 | 2);
         var start = ProtobufFamily.Begin(_body);
         _body.Write(1 << 3);
         ProtobufFamily.WriteVarint(_body, (ulong)cumulative);
         ProtobufFamily.WriteDouble(_body, 2 << 3 | 1, bound);
-        if (exemplar >= 0)
-        {
-            _body.Write(3 << 3 | 2);
-            WriteExemplar(_body, in _bucketExemplars[exemplar], isLong: false);
-        }
-
+        _body.Write(3 << 3 | 2);
+        WriteExemplar(_body, in exemplar, isLong: false);
         ProtobufFamily.End(_body, start);
     }
 
     /// <summary>A Metric of labels and <see cref="_body"/>.</summary>
-    private void WriteMetric(ByteBuffer output, ReadOnlySpan<byte> labels, byte field)
+    private void WriteMetric(ByteBuffer output, ByteBuffer arena, in Series series, byte field)
     {
-        output.Write(ProtobufFamily.FamilyMetric);
-        ProtobufFamily.WriteVarint(output, (ulong)(labels.Length + 1 + ProtobufFamily.VarintSize(_body.Length) + _body.Length));
-        output.Write(labels);
-        output.Write(field);
-        ProtobufFamily.WriteVarint(output, (ulong)_body.Length);
-        output.Write(_body.Written);
+        var rest = 1 + ProtobufFamily.VarintSize(_body.Length) + _body.Length;
+        ref var start = ref StartMetric(output, arena, in series, rest, out var length);
+        Unsafe.Add(ref start, length++) = field;
+        length += ProtobufFamily.WriteVarint(ref Unsafe.Add(ref start, length), (ulong)_body.Length);
+        _body.CopyTo(ref Unsafe.Add(ref start, length));
+        output.Advance(length + _body.Length);
+    }
+
+    /// <summary>A Metric up to its labels, with room for <paramref name="rest"/> bytes more, which it counts as its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref byte StartMetric(ByteBuffer output, ByteBuffer arena, in Series series, int rest, out int length)
+    {
+        ref var start = ref output.GetReference(series.Length + rest + ProtobufFamily.MaxVarintSize + 1);
+        start = ProtobufFamily.FamilyMetric;
+        length = 1 + ProtobufFamily.WriteVarint(ref Unsafe.Add(ref start, 1), (ulong)(series.Length + rest));
+        arena.CopyTo(series.Offset, series.Length, ref Unsafe.Add(ref start, length));
+        length += series.Length;
+        return ref start;
     }
 
     private void WriteExemplar(ByteBuffer output, in Exemplar exemplar, bool isLong)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using OtelPipeline.Exporter.Prometheus.Naming;
 
@@ -16,6 +17,11 @@ internal sealed class ProtobufFamily
     public const byte MetricCounter = 3 << 3 | 2;
     public const byte MetricHistogram = 7 << 3 | 2;
     public const byte FamilyMetric = 4 << 3 | 2;
+
+    public const int MaxVarintSize = 10;
+
+    /// <summary>A field of eight bytes with its number.</summary>
+    public const int DoubleSize = 9;
 
     /// <summary>The message Counter or Gauge with nothing but a value: field 1, eight bytes.</summary>
     public const int NumberLength = 9;
@@ -85,24 +91,35 @@ internal sealed class ProtobufFamily
         }
     }
 
-    public static void WriteVarint(ByteBuffer output, ulong value)
+    public static void WriteVarint(ByteBuffer output, ulong value) =>
+        output.Advance(WriteVarint(ref output.GetReference(MaxVarintSize), value));
+
+    /// <summary>Writes it where there is room for <see cref="MaxVarintSize"/> bytes; returns how many it took.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int WriteVarint(ref byte target, ulong value)
     {
-        var span = output.GetSpan(10);
         var length = 0;
         for (; value >= 0x80; value >>= 7)
-            span[length++] = (byte)(value | 0x80);
-        span[length++] = (byte)value;
-        output.Advance(length);
+            Unsafe.Add(ref target, length++) = (byte)(value | 0x80);
+        Unsafe.Add(ref target, length++) = (byte)value;
+        return length;
     }
 
     public static void WriteSigned(ByteBuffer output, long value) => WriteVarint(output, (ulong)(value << 1 ^ value >> 63));
 
     public static void WriteDouble(ByteBuffer output, byte field, double value)
     {
-        var span = output.GetSpan(9);
-        span[0] = field;
-        BinaryPrimitives.WriteDoubleLittleEndian(span[1..], value);
-        output.Advance(9);
+        WriteDouble(ref output.GetReference(DoubleSize), field, value);
+        output.Advance(DoubleSize);
+    }
+
+    /// <summary>Writes <see cref="DoubleSize"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteDouble(ref byte target, byte field, double value)
+    {
+        target = field;
+        var bits = BitConverter.DoubleToUInt64Bits(value);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, 1), BitConverter.IsLittleEndian ? bits : BinaryPrimitives.ReverseEndianness(bits));
     }
 
     /// <summary>Starts a message whose length is not known yet, leaving one byte for it.</summary>

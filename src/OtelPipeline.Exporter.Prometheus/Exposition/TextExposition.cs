@@ -49,10 +49,10 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
             ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
-            var span = output.GetSpan(series.Length + TextNumber.MaxLength + 1);
-            arena.Array.AsSpan(series.Offset, series.Length).CopyTo(span);
+            ref var line = ref output.GetReference(series.Length + TextNumber.MaxLength + 1);
+            arena.CopyTo(series.Offset, series.Length, ref line);
             var length = series.Length;
-            length += WriteValue(span[length..], in point, type);
+            length += WriteValue(ref Unsafe.Add(ref line, length), in point, type);
             if (exemplars && point.TryGetExemplars(out var collection))
             {
                 output.Advance(length);
@@ -66,8 +66,8 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
             }
             else
             {
-                span[length++] = (byte)'\n';
-                output.Advance(length);
+                Unsafe.Add(ref line, length) = (byte)'\n';
+                output.Advance(length + 1);
             }
 
             points++;
@@ -84,7 +84,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
             ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
-            var labels = StartBuckets(stream, names, in series);
+            StartBuckets(stream, names, in series);
             var buckets = point.GetHistogramBuckets();
             stream.UseBounds(buckets);
             var bounds = openMetrics ? stream.OpenMetricsBounds : stream.TextBounds;
@@ -104,7 +104,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
 
             // a sum that can fall is no counter, and without it there must be no count
             if (!openMetrics || index == 0 || stream.Bounds[0] >= 0)
-                WriteSumAndCount(output, names, labels, point.GetHistogramSum(), count);
+                WriteSumAndCount(output, stream, names, in series, point.GetHistogramSum(), count);
             points++;
         }
 
@@ -119,7 +119,7 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
             ref readonly var series = ref stream.Find(point.Tags, catalog);
             if (series.Length < 0)
                 continue;
-            var labels = StartBuckets(stream, names, in series);
+            StartBuckets(stream, names, in series);
             var count = point.GetHistogramCount();
             _classic.Build(Unsafe.AsRef(in point).GetExponentialHistogramData(), count);
             var exemplars = openMetrics && _bucketExemplars.Sort(in point, _classic.Bounds);
@@ -133,36 +133,36 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
                 );
             }
 
-            WriteSumAndCount(output, names, labels, point.GetHistogramSum(), count);
+            WriteSumAndCount(output, stream, names, in series, point.GetHistogramSum(), count);
             points++;
         }
 
         return points;
     }
 
-    /// <summary>Keeps what all buckets of a point begin with; returns the labels, with their comma.</summary>
-    private ReadOnlySpan<byte> StartBuckets(MetricStream stream, TextFamily names, in Series series)
+    /// <summary>Keeps what all buckets of a point begin with.</summary>
+    private void StartBuckets(MetricStream stream, TextFamily names, in Series series)
     {
-        var labels = stream.Family.Arena.Array.AsSpan(series.Offset, series.Length);
         _prefix.Clear();
-        _prefix.Write(names.Bucket.Open);
-        _prefix.Write(labels);
-        return labels;
+        ref var start = ref _prefix.GetReference(names.Bucket.Open.Length + series.Length);
+        names.Bucket.Open.CopyTo(ref start);
+        stream.Family.Arena.CopyTo(series.Offset, series.Length, ref Unsafe.Add(ref start, names.Bucket.Open.Length));
+        _prefix.Advance(names.Bucket.Open.Length + series.Length);
     }
 
-    private void WriteBucket(ByteBuffer output, ReadOnlySpan<byte> bound, long cumulative, int exemplar)
+    private void WriteBucket(ByteBuffer output, ByteBuffer bound, long cumulative, int exemplar)
     {
-        var prefix = _prefix.Written;
-        var span = output.GetSpan(prefix.Length + bound.Length + TextNumber.MaxLength + 1);
-        prefix.CopyTo(span);
+        var prefix = _prefix;
+        ref var line = ref output.GetReference(prefix.Length + bound.Length + TextNumber.MaxLength + 1);
+        prefix.CopyTo(ref line);
         var length = prefix.Length;
-        bound.CopyTo(span[length..]);
+        bound.CopyTo(ref Unsafe.Add(ref line, length));
         length += bound.Length;
-        length += TextNumber.Write(span[length..], cumulative);
+        length += TextNumber.Write(ref Unsafe.Add(ref line, length), cumulative);
         if (exemplar < 0)
         {
-            span[length++] = (byte)'\n';
-            output.Advance(length);
+            Unsafe.Add(ref line, length) = (byte)'\n';
+            output.Advance(length + 1);
             return;
         }
 
@@ -171,45 +171,51 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
         output.Write((byte)'\n');
     }
 
-    private static void WriteSumAndCount(ByteBuffer output, TextFamily names, ReadOnlySpan<byte> labels, double sum, long count)
+    private static void WriteSumAndCount(ByteBuffer output, MetricStream stream, TextFamily names, in Series series, double sum, long count)
     {
-        var span = StartSample(output, names.Sum, labels, out var length);
-        length += TextNumber.Write(span[length..], sum);
-        span[length++] = (byte)'\n';
-        output.Advance(length);
-        span = StartSample(output, names.Count, labels, out length);
-        length += TextNumber.Write(span[length..], count);
-        span[length++] = (byte)'\n';
-        output.Advance(length);
+        ref var line = ref StartSample(output, names.Sum, stream, in series, out var length);
+        length += TextNumber.Write(ref Unsafe.Add(ref line, length), sum);
+        Unsafe.Add(ref line, length) = (byte)'\n';
+        output.Advance(length + 1);
+        line = ref StartSample(output, names.Count, stream, in series, out length);
+        length += TextNumber.Write(ref Unsafe.Add(ref line, length), count);
+        Unsafe.Add(ref line, length) = (byte)'\n';
+        output.Advance(length + 1);
     }
 
-    private static Span<byte> StartSample(ByteBuffer output, TextFamily.SampleName name, ReadOnlySpan<byte> labels, out int length)
+    private static ref byte StartSample(
+        ByteBuffer output,
+        TextFamily.SampleName name,
+        MetricStream stream,
+        in Series series,
+        out int length
+    )
     {
-        var span = output.GetSpan(name.Open.Length + labels.Length + TextNumber.MaxLength + 4);
-        if (labels.IsEmpty)
+        ref var line = ref output.GetReference(name.Open.Length + series.Length + TextNumber.MaxLength + 4);
+        if (series.Length == 0)
         {
-            name.Bare.CopyTo(span);
+            name.Bare.CopyTo(ref line);
             length = name.Bare.Length;
-            return span;
+            return ref line;
         }
 
-        name.Open.CopyTo(span);
+        name.Open.CopyTo(ref line);
         length = name.Open.Length;
-        labels[..^1].CopyTo(span[length..]);
-        length += labels.Length - 1;
-        TextFamily.Close.CopyTo(span[length..]);
-        length += TextFamily.Close.Length;
-        return span;
+        stream.Family.Arena.CopyTo(series.Offset, series.Length, ref Unsafe.Add(ref line, length));
+        length += series.Length - 1; // without the comma
+        Unsafe.Add(ref line, length++) = (byte)'}';
+        Unsafe.Add(ref line, length++) = (byte)' ';
+        return ref line;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int WriteValue(Span<byte> span, in MetricPoint point, MetricType type) =>
+    private static int WriteValue(ref byte target, in MetricPoint point, MetricType type) =>
         type switch
         {
-            MetricType.LongSum or MetricType.LongSumNonMonotonic => TextNumber.Write(span, point.GetSumLong()),
-            MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => TextNumber.Write(span, point.GetSumDouble()),
-            MetricType.LongGauge => TextNumber.Write(span, point.GetGaugeLastValueLong()),
-            _ => TextNumber.Write(span, point.GetGaugeLastValueDouble()),
+            MetricType.LongSum or MetricType.LongSumNonMonotonic => TextNumber.Write(ref target, point.GetSumLong()),
+            MetricType.DoubleSum or MetricType.DoubleSumNonMonotonic => TextNumber.Write(ref target, point.GetSumDouble()),
+            MetricType.LongGauge => TextNumber.Write(ref target, point.GetGaugeLastValueLong()),
+            _ => TextNumber.Write(ref target, point.GetGaugeLastValueDouble()),
         };
 
     // a timestamp, or Prometheus would take the same exemplar for a new one at each scrape
@@ -219,13 +225,15 @@ internal sealed class TextExposition(Catalog catalog, PrometheusExporterOptions 
         output.Write(" # {"u8);
         TextFamily.WriteLabels(output, _exemplarLabels);
         output.Write(TextFamily.Close);
-        var span = output.GetSpan((2 * TextNumber.MaxLength) + 2);
-        var length = isLong ? TextNumber.Write(span, exemplar.LongValue) : TextNumber.Write(span, exemplar.DoubleValue);
-        span[length++] = (byte)' ';
+        ref var rest = ref output.GetReference((2 * TextNumber.MaxLength) + 2);
+        var length = isLong ? TextNumber.Write(ref rest, exemplar.LongValue) : TextNumber.Write(ref rest, exemplar.DoubleValue);
+        Unsafe.Add(ref rest, length++) = (byte)' ';
         var milliseconds = exemplar.Timestamp.ToUnixTimeMilliseconds();
-        length += TextNumber.Write(span[length..], milliseconds / 1000);
-        span[length++] = (byte)'.';
-        (milliseconds % 1000).TryFormat(span[length..], out var written, "D3", CultureInfo.InvariantCulture);
-        output.Advance(length + written);
+        length += TextNumber.Write(ref Unsafe.Add(ref rest, length), milliseconds / 1000);
+        output.Advance(length);
+        var fraction = output.GetSpan(4);
+        fraction[0] = (byte)'.';
+        (milliseconds % 1000).TryFormat(fraction[1..], out var written, "D3", CultureInfo.InvariantCulture);
+        output.Advance(1 + written);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class TextFamily
     {
         var name = family.Text!.Sample;
         if (family.Type != FamilyType.Histogram)
-            arena.Write(labels.Count == 0 ? name.Bare : name.Open);
+            arena.Write((labels.Count == 0 ? name.Bare : name.Open).Written);
         WriteLabels(arena, labels);
         if (family.Type == FamilyType.Histogram && labels.Count > 0)
             arena.Write((byte)',');
@@ -67,7 +67,7 @@ internal sealed class TextFamily
         var sample = new SampleName(name);
         foreach (var labels in series)
         {
-            output.Write(labels.Count == 0 ? sample.Bare : sample.Open);
+            output.Write((labels.Count == 0 ? sample.Bare : sample.Open).Written);
             WriteLabels(output, labels);
             if (labels.Count > 0)
                 output.Write(Close);
@@ -174,30 +174,27 @@ internal sealed class TextFamily
     {
         public SampleName(string name)
         {
-            var open = new ByteBuffer();
-            var bare = new ByteBuffer();
+            Open = new ByteBuffer();
+            Bare = new ByteBuffer();
             if (EscapedName.IsLegacy(name, colons: true))
             {
-                open.Write(name.AsSpan());
-                open.Write((byte)'{');
-                bare.Write(name.AsSpan());
-                bare.Write((byte)' ');
+                Open.Write(name.AsSpan());
+                Open.Write((byte)'{');
+                Bare.Write(name.AsSpan());
+                Bare.Write((byte)' ');
             }
             else
             {
-                open.Write((byte)'{');
-                WriteQuoted(open, name);
-                bare.Write(open.Written);
-                open.Write((byte)',');
-                bare.Write(Close);
+                Open.Write((byte)'{');
+                WriteQuoted(Open, name);
+                Bare.Write(Open.Written);
+                Open.Write((byte)',');
+                Bare.Write(Close);
             }
-
-            Open = open.Written.ToArray();
-            Bare = bare.Written.ToArray();
         }
 
-        public byte[] Open { get; }
+        public ByteBuffer Open { get; }
 
-        public byte[] Bare { get; }
+        public ByteBuffer Bare { get; }
     }
 }

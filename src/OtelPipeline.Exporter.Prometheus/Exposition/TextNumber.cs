@@ -15,20 +15,18 @@ internal static class TextNumber
     /// <summary>Below this every whole number is exact, and written without a fraction.</summary>
     private const double MaxExactInteger = 1L << 53;
 
+    /// <summary>Writes it where there is room for <see cref="MaxLength"/> bytes; returns how many it took.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Write(Span<byte> span, long value)
-    {
-        if ((ulong)value <= uint.MaxValue && span.Length >= DecimalDigits.MaxLength)
-            return DecimalDigits.Write(ref MemoryMarshal.GetReference(span), (uint)value);
-        value.TryFormat(span, out var written, default, CultureInfo.InvariantCulture);
-        return written;
-    }
+    public static int Write(ref byte target, long value) =>
+        (ulong)value <= uint.MaxValue ? DecimalDigits.Write(ref target, (uint)value) : WriteLarge(ref target, value);
 
-    public static int Write(Span<byte> span, double value)
+    /// <inheritdoc cref="Write(ref byte, long)"/>
+    public static int Write(ref byte target, double value)
     {
         // most sums and gauges are whole, and whole numbers are formatted ten times as fast
         if (Math.Abs(value) < MaxExactInteger && (long)value == value)
-            return Write(span, (long)value);
+            return Write(ref target, (long)value);
+        var span = MemoryMarshal.CreateSpan(ref target, MaxLength);
         if (double.IsFinite(value))
         {
             value.TryFormat(span, out var written, default, CultureInfo.InvariantCulture);
@@ -47,7 +45,7 @@ internal static class TextNumber
     /// <c>le="0.5"} </c>. Bounds are text to Prometheus, so they have to be what other clients write: Go's <c>%g</c>, in OpenMetrics with
     /// <c>.0</c> behind whole numbers (https://prometheus.io/docs/specs/om/open_metrics_spec/#considerations-canonical-numbers).
     /// </summary>
-    public static byte[] BucketLabel(double bound, bool openMetrics)
+    public static ByteBuffer BucketLabel(double bound, bool openMetrics)
     {
         var text =
             double.IsPositiveInfinity(bound) ? "+Inf"
@@ -55,7 +53,13 @@ internal static class TextNumber
             : Go(bound);
         if (openMetrics && double.IsFinite(bound) && text.AsSpan().IndexOfAny('.', 'e') < 0)
             text += ".0";
-        return Encoding.ASCII.GetBytes($"le=\"{text}\"}} ");
+        return new ByteBuffer(Encoding.ASCII.GetBytes($"le=\"{text}\"}} "));
+    }
+
+    private static int WriteLarge(ref byte target, long value)
+    {
+        value.TryFormat(MemoryMarshal.CreateSpan(ref target, MaxLength), out var written, default, CultureInfo.InvariantCulture);
+        return written;
     }
 
     private static string Go(double value)

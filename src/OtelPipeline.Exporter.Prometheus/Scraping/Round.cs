@@ -2,26 +2,25 @@ using OtelPipeline.Exporter.Prometheus.Negotiation;
 
 namespace OtelPipeline.Exporter.Prometheus.Scraping;
 
-/// <summary>One collection and the scrapes that share it. Guarded by the lock of <see cref="PrometheusScraper"/>.</summary>
-internal sealed class Round
+/// <summary>
+/// One collection and the scrapes that share it, run by a thread of the pool and used again. Guarded by the lock of <see cref="PrometheusScraper"/>.
+/// </summary>
+internal sealed class Round(PrometheusScraper scraper) : IThreadPoolWorkItem
 {
     private readonly List<Part> _parts = [];
     private readonly Stack<Part> _spare = new();
-    private TaskCompletionSource? _completion;
 
     /// <summary>The formats that it writes.</summary>
     public List<Part> Parts => _parts;
 
-    /// <summary>Whether anybody waits for it beside the scrape that runs it.</summary>
-    public bool IsShared => _completion is not null;
-
-    /// <summary>What others wait for. First asked for under the lock.</summary>
-    public Task Task => (_completion ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>The scrapes that wait for it.</summary>
+    public List<Waiter> Waiters { get; } = [];
 
     /// <summary>Whether the collection has come to writing: formats that nobody had asked for by then wait for the next one.</summary>
     public bool Writing { get; set; }
 
-    public bool Completed { get; private set; }
+    /// <summary>The thread that runs it, whose collection alone writes it; 0 before.</summary>
+    public int Thread { get; set; }
 
     /// <summary>When it began to run.</summary>
     public long Begun { get; set; }
@@ -52,8 +51,6 @@ internal sealed class Round
         return part;
     }
 
-    public void Complete() => Completed = true;
-
     /// <summary>Makes it as new, for the next collection.</summary>
     public void Reset()
     {
@@ -64,11 +61,16 @@ internal sealed class Round
         }
 
         _parts.Clear();
-        Writing = Completed = false;
+        Waiters.Clear();
+        Writing = false;
+        Thread = 0;
     }
 
-    /// <summary>Wakes the scrapes; outside of the lock.</summary>
-    public void Release() => _completion?.SetResult();
+    void IThreadPoolWorkItem.Execute()
+    {
+        scraper.Run(this);
+        scraper.Recycle(this);
+    }
 
     /// <summary>One format of a round.</summary>
     internal sealed class Part

@@ -6,6 +6,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OtelPipeline.Exporter.Prometheus;
 using OtelPipeline.Exporter.Prometheus.Negotiation;
+using OtelPipeline.Exporter.Prometheus.Scraping;
 
 namespace OtelPipeline.Benchmarks.Prometheus;
 
@@ -31,7 +32,7 @@ public class AddLatencyBenchmark
     {
         _source = new SeriesSource();
         _scraper = new PrometheusScraper(new PrometheusExporterOptions { CacheWindow = TimeSpan.Zero }, TimeProvider.System);
-        _provider = _source.Provide(builder => builder.AddMeter(_meter.Name).AddReader(new BaseExportingMetricReader(_scraper.Exporter)));
+        _provider = _source.Provide(builder => builder.AddMeter(_meter.Name).AddReader(new ScrapeReader(_scraper.Exporter)));
         _source.Record(100_000, mixed: true);
         _counter = _meter.CreateCounter<long>("adds");
         Measure();

@@ -6,6 +6,7 @@ using OpenTelemetry.Metrics;
 using OtelPipeline.Exporter.Prometheus;
 using OtelPipeline.Exporter.Prometheus.Naming;
 using OtelPipeline.Exporter.Prometheus.Negotiation;
+using OtelPipeline.Exporter.Prometheus.Scraping;
 
 namespace OtelPipeline.Benchmarks.Prometheus;
 
@@ -39,7 +40,7 @@ public class ScrapeBenchmarks
         _source = new SeriesSource();
         _scraper = new PrometheusScraper(new PrometheusExporterOptions { CacheWindow = TimeSpan.Zero }, TimeProvider.System);
         _reader = new BaseExportingMetricReader(new NothingExporter());
-        _ours = _source.Provide(builder => builder.AddReader(new BaseExportingMetricReader(_scraper.Exporter)));
+        _ours = _source.Provide(builder => builder.AddReader(new ScrapeReader(_scraper.Exporter)));
         _theirs = _source.Provide(builder => builder.AddReader(_reader));
         _source.Record(Lines, mixed: Series == "mixed");
         using var scrape = Scrape(ExpositionFormat.Text);

@@ -37,9 +37,8 @@ public sealed class HostileTests
             "exemplar-storage",
             cancel
         );
-        await using var native = await PrometheusServer.StartAsync([("protobuf", app.Uri("/metrics"))], "native-histograms", cancel);
-        await Task.WhenAll(app.ScrapedAsync("/metrics", cancel), app.ScrapedAsync("/text", cancel));
-        await app.ScrapedAsync("/metrics", cancel); // two servers scrape this one
+        await using var native = await PrometheusServer.StartAsync([("protobuf", app.Uri("/native"))], "native-histograms", cancel);
+        await Task.WhenAll(app.ScrapedAsync("/metrics", cancel), app.ScrapedAsync("/text", cancel), app.ScrapedAsync("/native", cancel));
 
         foreach (var (server, job) in new[] { (text, "openmetrics"), (text, "text"), (native, "protobuf") })
         {

@@ -67,11 +67,11 @@ internal sealed class ScrapedApp : IAsyncDisposable
     private Task CountAsync(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path.Value!;
+        // other paths to the same metrics, so that each server's scrapes are counted apart
         if (path == "/text")
-        {
-            context.Request.Path = "/metrics";
             context.Request.Headers.Accept = "text/plain;version=0.0.4";
-        }
+        if (path is "/text" or "/native")
+            context.Request.Path = "/metrics";
 
         lock (_scrapes)
         {
