@@ -29,6 +29,13 @@ internal static class QueryComparison
             return 0;
         }
 
+        if (args is ["write", var target, var number])
+        {
+            WriteParquet(Path.Combine(target, "spans.parquet"), int.Parse(number, CultureInfo.InvariantCulture));
+            WriteLines(Path.Combine(target, "spans.jsonl"), int.Parse(number, CultureInfo.InvariantCulture));
+            return 0;
+        }
+
         var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
         var rounds = args.Length > 1 ? args[1] : "5";
         var folder = Directory.CreateTempSubdirectory("traceql-bench").FullName;

@@ -61,7 +61,7 @@ internal sealed class MetricsRun
     }
 
     /// <summary>Takes the rows whose flag is set.</summary>
-    public void Add(MetricsProgram program, SpanColumnGroup columns, bool[] mask)
+    public void Add(MetricsProgram program, SpanColumnGroup columns, Span<bool> mask)
     {
         var column = columns.Number("start_time_unix_nano");
         if (!column.TryGetLongs(out var times))
@@ -72,20 +72,34 @@ internal sealed class MetricsRun
             times = copy;
         }
 
-        var (first, last) = (long.MaxValue, long.MinValue);
-        for (var i = 0; i < mask.Length; i++)
+        if (_since > long.MinValue || _until < long.MaxValue)
         {
-            var time = times[i];
-            mask[i] &= time >= _since & time <= _until;
-            first = Math.Min(first, mask[i] ? time : long.MaxValue);
-            last = Math.Max(last, mask[i] ? time : long.MinValue);
+            for (var i = 0; i < mask.Length; i++)
+                mask[i] &= times[i] >= _since & times[i] <= _until;
         }
 
+        var isAscending = TimeSteps.IsAscending(times);
+        var (first, last) = isAscending ? Ends(mask, times) : Bounds(mask, times);
         if (first > last)
             return;
         Cover(first);
         Cover(last);
-        program.Add(columns, mask, times, _steps.Width);
+        program.Add(columns, mask, times, isAscending, _steps.Width);
+    }
+
+    private static (long First, long Last) Ends(ReadOnlySpan<bool> mask, ReadOnlySpan<long> times) =>
+        mask.IndexOf(true) is >= 0 and var first ? (times[first], times[mask.LastIndexOf(true)]) : (long.MaxValue, long.MinValue);
+
+    private static (long First, long Last) Bounds(ReadOnlySpan<bool> mask, ReadOnlySpan<long> times)
+    {
+        var (first, last) = (long.MaxValue, long.MinValue);
+        for (var i = 0; i < mask.Length; i++)
+        {
+            first = Math.Min(first, mask[i] ? times[i] : long.MaxValue);
+            last = Math.Max(last, mask[i] ? times[i] : long.MinValue);
+        }
+
+        return (first, last);
     }
 
     public TimeSeriesResult Complete()
