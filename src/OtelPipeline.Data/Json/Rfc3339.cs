@@ -21,7 +21,7 @@ internal static class Rfc3339
         var hour = Two(text, 11);
         var minute = Two(text, 14);
         var second = Two(text, 17);
-        if (year is < 1678 or > 2261 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (year is < 1678 or > 2261 || month is < 1 or > 12 || day < 1 || (day > 28 && day > DateTime.DaysInMonth(year, month)))
             return false;
         // a leap second is the first moment of the next minute
         if (hour > 23 || minute > 59 || second > 60)
@@ -29,10 +29,18 @@ internal static class Rfc3339
         var rest = text[19..];
         if (!TryFraction(ref rest, out var nanoseconds) || !TryOffset(rest, out var offsetMinutes))
             return false;
-        var days = new DateOnly(year, month, day).DayNumber - UnixEpochDay;
+        var days = DayNumber(year, month, day) - UnixEpochDay;
         var seconds = (((((days * 24L) + hour) * 60) + minute - offsetMinutes) * 60) + second;
         unixNano = (seconds * 1_000_000_000) + nanoseconds;
         return true;
+    }
+
+    /// <summary>Days since 0001-01-01, counted in years that begin in March so that leap days come last.</summary>
+    private static int DayNumber(int year, int month, int day)
+    {
+        var y = month < 3 ? year - 1 : year;
+        var m = month < 3 ? month + 9 : month - 3;
+        return (y * 365) + (y / 4) - (y / 100) + (y / 400) + (((m * 153) + 2) / 5) + day - 307;
     }
 
     private static bool TryFraction(ref ReadOnlySpan<byte> rest, out int nanoseconds)

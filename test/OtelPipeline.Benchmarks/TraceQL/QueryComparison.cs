@@ -23,9 +23,13 @@ internal static class QueryComparison
 
     public static int Run(string[] args)
     {
-        if (args is ["measure", var path, var times])
+        if (args is ["measure", var path, var times, var threads])
         {
-            Console.WriteLine(JsonSerializer.Serialize(Measure(path, int.Parse(times, CultureInfo.InvariantCulture))));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    Measure(path, int.Parse(times, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture))
+                )
+            );
             return 0;
         }
 
@@ -86,16 +90,16 @@ internal static class QueryComparison
         var sql =
             $"select ({time} - 1) // {Hour} as hour, {node}, avg({duration}) / 1e9 from {source} where {duration} > 100000000 group by all order by all";
         var duck = RunProgram("node", ["bench.mjs", "sql", sql, rounds]);
-        var ours = RunProgram(Environment.ProcessPath!, [.. HostArguments(), "traceql", "measure", path, rounds]);
+        var ours = RunProgram(Environment.ProcessPath!, [.. HostArguments(), "traceql", "measure", path, rounds, "1"]);
         foreach (var (who, timing) in (ReadOnlySpan<(string, Timing)>)[("ours", ours), ("DuckDB", duck)])
             Console.WriteLine($"| {name} | {who} | {timing.Elapsed:N0} | {timing.Processor:N0} | {count / timing.Elapsed * 1000:N0} |");
         Console.WriteLine($"| {name} | DuckDB's over ours | {duck.Elapsed / ours.Elapsed:F2} | {duck.Processor / ours.Processor:F2} | |");
     }
 
-    private static Timing Measure(string path, int rounds)
+    private static Timing Measure(string path, int rounds, int threads)
     {
         var query = TraceQLQuery.Parse(Query);
-        var options = new TraceQLSearchOptions { Step = TimeSpan.FromHours(1) };
+        var options = new TraceQLSearchOptions { Step = TimeSpan.FromHours(1), Threads = threads };
         var best = new Timing(double.MaxValue, double.MaxValue);
         using var process = Process.GetCurrentProcess();
         for (var round = 0; round < rounds; round++)

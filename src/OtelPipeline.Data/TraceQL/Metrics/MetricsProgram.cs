@@ -11,6 +11,7 @@ internal sealed class MetricsProgram
     private readonly bool _isBucket;
     private readonly string[] _names;
     private readonly FieldValue[] _key;
+    private readonly Utf8Cache<Series> _cache = new();
     private readonly Dictionary<FieldValue[], Series> _series = new(KeyComparer.Instance);
 
     public MetricsProgram(string query, MetricsPipeline pipeline)
@@ -34,7 +35,7 @@ internal sealed class MetricsProgram
     {
         var value = _spans.Value?.Evaluate(source) ?? default;
         if (Counts(value))
-            Add(Find(source, _spans.By), value, source.Row.StartTimeUnixNano, width);
+            Add(Find(source), value, source.Row.StartTimeUnixNano, width);
     }
 
     /// <summary>Adds the rows whose flag is set.</summary>
@@ -123,6 +124,21 @@ internal sealed class MetricsProgram
     // as in Tempo: into buckets go whole numbers and durations of at least 2
     private bool Counts(in FieldValue value) => !_isBucket || value.Type is FieldType.Int or FieldType.Duration && value.Bits >= 2;
 
+    private Series Find(in SpanSource source)
+    {
+        if (
+            _spans.By is not [var only]
+            || only.Evaluate(source) is not { Type: FieldType.String, StringOrNull: null } value
+            || !value.TryGetUtf8(out var text)
+        )
+            return Find(source, _spans.By);
+        if (_cache.Find(text) is { } known)
+            return known;
+        var series = Find(source, _spans.By);
+        _cache.Add(text, series);
+        return series;
+    }
+
     private Series Find<TSource>(in TSource source, FieldNode<TSource>[] by)
         where TSource : struct, IFieldSource
     {
@@ -130,10 +146,15 @@ internal sealed class MetricsProgram
             _key[i] = by[i].Evaluate(source);
         if (_series.TryGetValue(_key, out var series))
             return series;
+        Add([.. _key.Select(value => value.Detached())], series = new Series());
+        return series;
+    }
+
+    private void Add(FieldValue[] key, Series series)
+    {
         if (_series.Count == MaxSeries)
             throw new TraceQLLimitException($"The query gives more than {MaxSeries} series: group by less in by(…).");
-        _series.Add([.. _key.Select(value => value.Detached())], series = new Series());
-        return series;
+        _series.Add(key, series);
     }
 
     private void Add(Series series, in FieldValue value, long time, long width)
@@ -147,6 +168,19 @@ internal sealed class MetricsProgram
             cell.AddDuration(value.Bits);
         else if (value.Double is var number && !double.IsNaN(number))
             cell.Add(number);
+    }
+
+    /// <summary>Takes the series of another program for the same query and steps, which is not used afterwards.</summary>
+    /// <exception cref="TraceQLLimitException">There are too many series.</exception>
+    public void Merge(MetricsProgram other)
+    {
+        foreach (var (key, series) in other._series)
+        {
+            if (_series.TryGetValue(key, out var known))
+                known.Merge(series);
+            else
+                Add(key, series);
+        }
     }
 
     public void Widen(long from, long to)
@@ -278,6 +312,17 @@ internal sealed class MetricsProgram
                 _cells.Add(index, cell = new MetricsCell());
             (_from, _to, _last) = (index * width, (index + 1) * width, cell);
             return cell;
+        }
+
+        public void Merge(Series other)
+        {
+            foreach (var (index, cell) in other._cells)
+            {
+                if (_cells.TryGetValue(index, out var known))
+                    known.Merge(cell);
+                else
+                    _cells.Add(index, cell);
+            }
         }
 
         public MetricsCell? Find(long index) => _cells.GetValueOrDefault(index);

@@ -1,7 +1,10 @@
+using OtelPipeline.Data.Files;
+using OtelPipeline.Data.Json;
+
 namespace OtelPipeline.Data.TraceQL;
 
 /// <summary>One run of a metrics query: takes spans, gives series.</summary>
-internal sealed class MetricsRun
+internal sealed class MetricsRun : SpanConsumer
 {
     // what a chart can show by far, and memory bears
     private const int MaxSteps = 1_000_000;
@@ -33,14 +36,40 @@ internal sealed class MetricsRun
                 )
             )
             .ToList();
+        if (!_whole)
+            Projection = ProjectionOf(_programs.Select(program => program.Pipeline));
         if (!_whole && filters.TrueForAll(pair => pair.Item2 is not null))
             Sink = new MetricsColumnSink(this, filters!);
     }
 
     /// <summary>What looks at Parquet files; null when all rows must be read.</summary>
-    public SpanColumnSink? Sink { get; }
+    public override SpanColumnSink? Sink { get; }
+
+    /// <summary>What is looked at of spans that are read as rows; null when that is not known.</summary>
+    public SpanProjection? Projection { get; }
 
     public TraceQLSearchOptions Options { get; }
+
+    /// <summary>Whether all spans of a trace must be seen together, so that parts of files cannot be looked at by themselves.</summary>
+    public bool NeedsWholeTraces => _whole;
+
+    public override void Take(SpanRow row) => Add(row, reused: true);
+
+    /// <summary>Takes what another run of the same query has found elsewhere.</summary>
+    /// <exception cref="TraceQLLimitException">There are too many series.</exception>
+    public void Merge(MetricsRun other)
+    {
+        if (other._steps.IsEmpty)
+            return;
+        Cover(other._steps.First);
+        Cover(other._steps.Last);
+        for (var i = 0; i < _programs.Count; i++)
+        {
+            if (other._steps.Width != _steps.Width)
+                other._programs[i].Widen(other._steps.Width, _steps.Width);
+            _programs[i].Merge(other._programs[i]);
+        }
+    }
 
     /// <summary>Takes a span.</summary>
     /// <param name="row">The span.</param>
@@ -85,6 +114,26 @@ internal sealed class MetricsRun
         Cover(first);
         Cover(last);
         program.Add(columns, mask, times, isAscending, _steps.Width);
+    }
+
+    private static SpanProjection ProjectionOf(IEnumerable<MetricsPipeline> pipelines)
+    {
+        var fields = new HashSet<FieldReference>();
+        foreach (var pipeline in pipelines)
+        {
+            fields.UnionWith(pipeline.By);
+            if (pipeline.Field is { } field)
+                fields.Add(field);
+            foreach (var filter in pipeline.Stages.OfType<FilterStage>())
+                fields.UnionWith(filter.Expression.Fields());
+        }
+
+        return new SpanProjection(
+            fields.Any(field => field.Intrinsic == Intrinsic.Name),
+            fields.Any(field => field.Intrinsic == Intrinsic.Status),
+            fields.Any(field => field.Intrinsic == Intrinsic.StatusMessage),
+            fields.Where(field => !field.IsIntrinsic && field.Scope is FieldScope.None or FieldScope.Span).Select(field => field.Name)
+        );
     }
 
     private static (long First, long Last) Ends(ReadOnlySpan<bool> mask, ReadOnlySpan<long> times) =>
