@@ -30,17 +30,17 @@ internal sealed record PartJob(string Path, bool Named, string? SkippedBecause, 
 /// <summary>Cuts files into parts that can be read at the same time, whatever the number of threads is.</summary>
 internal static class PartJobs
 {
-    private const int LineBytes = 4 * 1024 * 1024;
+    /// <summary>How many bytes of JSON text make a part.</summary>
+    public const int LineBytes = 4 * 1024 * 1024;
 
     // what takes less time than to start a thread is not cut
-    private const int LeastLines = 2 * LineBytes;
     private const int LeastTable = 256 * 1024;
     private const int RowsOfPart = 50_000;
 
     // compressed or framed files cannot be cut; beyond that they are no match for a part of the others
     private const int LargestWhole = 1024 * 1024;
 
-    public static IEnumerable<PartJob> Of(string path, bool named, string? skippedBecause)
+    public static IEnumerable<PartJob> Of(string path, bool named, string? skippedBecause, int lineBytes)
     {
         if (skippedBecause is not null || path == "-")
         {
@@ -56,7 +56,7 @@ internal static class PartJobs
             source = FileReading.OpenFile(path);
             isBounded = source.CanSeek;
             if (isBounded)
-                parts = Cut(source, path, named, out isBounded);
+                parts = Cut(source, path, named, lineBytes, out isBounded);
         }
         catch (Exception exception) when (FileReading.IsReadError(exception))
         {
@@ -71,7 +71,7 @@ internal static class PartJobs
             yield return new PartJob(path, named, null, source, parts[i], i == parts.Count - 1) { IsBounded = isBounded };
     }
 
-    private static List<FilePart> Cut(FileStream source, string path, bool named, out bool isBounded)
+    private static List<FilePart> Cut(FileStream source, string path, bool named, int lineBytes, out bool isBounded)
     {
         Span<byte> head = stackalloc byte[FileFormat.HeadSize];
         head = head[..RandomAccess.Read(source.SafeFileHandle, head, 0)];
@@ -80,12 +80,12 @@ internal static class PartJobs
         isBounded = kind is FileKind.Parquet or FileKind.Json || source.Length <= LargestWhole;
         if (kind == FileKind.Parquet && source.Length >= LeastTable)
             AddRowGroups(source, path, parts);
-        if (kind == FileKind.Json && source.Length >= LeastLines && (named || FileFormat.LooksLikeJson(head)))
+        if (kind == FileKind.Json && source.Length >= 2L * lineBytes && (named || FileFormat.LooksLikeJson(head)))
         {
-            for (long start = 0; start < source.Length; start += LineBytes)
+            for (long start = 0; start < source.Length; start += lineBytes)
             {
                 // the last part reads what has been appended meanwhile, too
-                var end = start + LineBytes < source.Length ? start + LineBytes : long.MaxValue;
+                var end = start + lineBytes < source.Length ? start + lineBytes : long.MaxValue;
                 parts.Add(new FilePart(FilePartKind.Lines, start, end, AfterLines: start > 0));
             }
         }

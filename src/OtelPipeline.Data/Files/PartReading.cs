@@ -48,6 +48,9 @@ internal sealed class PartReading<TConsumer>
     /// <summary>Makes what takes the spans of what cannot be cut and may be long; what <c>create</c> makes by default.</summary>
     public Func<TConsumer>? CreateForWhole { get; init; }
 
+    /// <summary>How many bytes of JSON text make a part.</summary>
+    public int LineBytes { get; init; } = PartJobs.LineBytes;
+
     public void Read(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -56,7 +59,7 @@ internal sealed class PartReading<TConsumer>
         {
             foreach (var (path, named, reason) in ReadSession.List(paths, _options.Form, _report))
             {
-                foreach (var job in PartJobs.Of(path, named, reason))
+                foreach (var job in PartJobs.Of(path, named, reason, LineBytes))
                 {
                     var isAlone = _threads == 1 || !job.IsBounded || reason is not null;
                     running.Enqueue((job, isAlone ? null : Task.Run(() => Run(job, _create(), stop.Token), CancellationToken.None)));
@@ -96,7 +99,10 @@ internal sealed class PartReading<TConsumer>
             if (job.Part.Kind == FilePartKind.Lines && (outcome.SpreadsOverLines || job.Part.AfterLines != (_endsInLines && !job.IsFirst)))
             {
                 // what was hoped for is not so
-                var rest = job with { Part = FilePart.LinesFrom(job.Part.Start, !job.IsFirst && _endsInLines) };
+                var rest = job with
+                {
+                    Part = FilePart.LinesFrom(job.Part.Start, !job.IsFirst && _endsInLines),
+                };
                 outcome = Run(rest, CreateForWhole is null ? _create() : CreateForWhole(), cancellationToken);
                 _isOver = true;
             }
@@ -122,10 +128,13 @@ internal sealed class PartReading<TConsumer>
             session = new ReadSession(_options, TelemetrySignals.Spans, reuseRows: true, _projection);
         session.Report = new TelemetryReadReport();
         session.Sink = consumer.Sink;
-        using var file = new FileReading(session, job.Path, job.Named, job.Part);
-        TelemetryReader.Read<SpanRow>(session, file, job.Open(), consumer.Take, cancellationToken);
-        var outcome = new Outcome(consumer, session.Report, file.LinesRead, file.EndsInLines, file.SpreadsOverLines);
-        file.Dispose();
+        Outcome outcome;
+        using (var file = new FileReading(session, job.Path, job.Named, job.Part))
+        {
+            TelemetryReader.Read<SpanRow>(session, file, job.Open(), consumer.Take, cancellationToken);
+            outcome = new Outcome(consumer, session.Report, file.LinesRead, file.EndsInLines, file.SpreadsOverLines);
+        }
+
         _sessions.Add(session);
         return outcome;
     }

@@ -5,9 +5,7 @@ namespace OtelPipeline.Data.Json;
 internal sealed partial class JsonRowParser
 {
     private readonly PropertyNames _flatNames = new(projection is null ? null : projection.Of);
-    private readonly PropertyNames _flatAttributeNames = new(
-        projection is { } of ? (_, name) => of.OfAttribute(name) : null
-    );
+    private readonly PropertyNames _flatAttributeNames = new(projection is { } of ? (_, name) => of.OfAttribute(name) : null);
     private AttributeList _flatAttributes = [];
 
     /// <summary>Reads one flat record; which row it becomes shows only at its end.</summary>
@@ -23,7 +21,7 @@ internal sealed partial class JsonRowParser
             if (json.TryPass(property.Passing))
             {
                 record.HasNode |= property.Field == FlatField.Node;
-                record.IsSpan |= property.Field == FlatField.Name;
+                record.IsSpan |= property.Field is FlatField.Name or FlatField.ParentSpanId;
             }
             else if (property.AttributeKey is { } key)
             {

@@ -127,25 +127,6 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> data)
         return true;
     }
 
-    /// <summary>
-    /// Steps over a string of ASCII without escapes, or over a number where these may be passed as well; false (and nothing consumed) when
-    /// something else comes next.
-    /// </summary>
-    public bool TryPass(Passing passing)
-    {
-        if (passing == Passing.Nothing || _position >= _data.Length)
-            return false;
-        var c = _data[_position];
-        if (c != '"')
-            return passing == Passing.TextAndNumbers && (c == '-' || (uint)(c - '0') <= 9) && ScanNumber(out _, out _);
-        var ascii = true;
-        var end = FindSpecial(_position + 1, ref ascii);
-        if (!ascii || end >= _data.Length || _data[end] != '"')
-            return false;
-        _position = end + 1;
-        return true;
-    }
-
     /// <summary>Goes back to the start of a value that is being read at the depth given.</summary>
     public void Rewind(int position, int depth)
     {

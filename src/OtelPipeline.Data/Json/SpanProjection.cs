@@ -12,17 +12,20 @@ internal sealed class SpanProjection
     private readonly byte[][] _utf8;
 
     /// <param name="name">Whether the name is looked at.</param>
+    /// <param name="ids">Whether ids are.</param>
     /// <param name="status">Whether the status is.</param>
     /// <param name="statusMessage">Whether the message of the status is.</param>
     /// <param name="keys">The attributes that are.</param>
-    public SpanProjection(bool name, bool status, bool statusMessage, IEnumerable<string> keys)
+    public SpanProjection(bool name, bool ids, bool status, bool statusMessage, IEnumerable<string> keys)
     {
-        (Name, Status, StatusMessage) = (name, status, statusMessage);
+        (Name, Ids, Status, StatusMessage) = (name, ids, status, statusMessage);
         _keys = new HashSet<string>(keys, StringComparer.Ordinal);
         _utf8 = [.. _keys.Select(Encoding.UTF8.GetBytes)];
     }
 
     public bool Name { get; }
+
+    public bool Ids { get; }
 
     public bool Status { get; }
 
@@ -46,6 +49,8 @@ internal sealed class SpanProjection
         field switch
         {
             FlatField.Level or FlatField.TraceState => Passing.Text,
+            FlatField.TraceId => Ids ? Passing.Nothing : Passing.TraceId,
+            FlatField.SpanId or FlatField.ParentSpanId => Ids ? Passing.Nothing : Passing.SpanId,
             FlatField.Message or FlatField.Name => Name ? Passing.Nothing : Passing.Text,
             FlatField.StatusMessage => StatusMessage ? Passing.Nothing : Passing.Text,
             // a word that is no status is an attribute
@@ -65,4 +70,10 @@ internal enum Passing : byte
     Nothing,
     Text,
     TextAndNumbers,
+
+    /// <summary>32 hexadecimal digits.</summary>
+    TraceId,
+
+    /// <summary>16 hexadecimal digits.</summary>
+    SpanId,
 }

@@ -21,7 +21,14 @@ internal sealed class TelemetryParquetFile : IDisposable
     private readonly int _groupEnd;
     private int _row;
 
-    private TelemetryParquetFile(ParquetReader file, TelemetryTable table, JsonRowParser json, RowBatch batch, SpanColumnSink? sink, FilePart part)
+    private TelemetryParquetFile(
+        ParquetReader file,
+        TelemetryTable table,
+        JsonRowParser json,
+        RowBatch batch,
+        SpanColumnSink? sink,
+        FilePart part
+    )
     {
         (_group, _groupEnd) = part.Kind == FilePartKind.RowGroups ? ((int)part.Start, (int)part.End) : (0, file.RowGroups.Count);
         _sink = table.Signal == TelemetrySignals.Spans ? sink : null;

@@ -130,6 +130,7 @@ internal sealed class MetricsRun : SpanConsumer
 
         return new SpanProjection(
             fields.Any(field => field.Intrinsic == Intrinsic.Name),
+            fields.Any(field => field.IsId),
             fields.Any(field => field.Intrinsic == Intrinsic.Status),
             fields.Any(field => field.Intrinsic == Intrinsic.StatusMessage),
             fields.Where(field => !field.IsIntrinsic && field.Scope is FieldScope.None or FieldScope.Span).Select(field => field.Name)

@@ -11,20 +11,37 @@ internal sealed class Utf8Cache<T>
     where T : class
 {
     private const int Slots = 256;
+
+    // where the place of a text is taken
+    private const int Tries = 4;
     private const int LongestText = 128;
 
     private readonly Slot[] _slots = new Slot[Slots];
 
     public T? Find(ReadOnlySpan<byte> text)
     {
-        ref readonly var slot = ref _slots[Hash(text)];
-        return slot.Value is not null && text.SequenceEqual(slot.Text) ? slot.Value : null;
+        var place = Hash(text);
+        for (var i = 0; i < Tries; i++)
+        {
+            ref readonly var slot = ref _slots[(place + i) % Slots];
+            if (slot.Value is null)
+                return null;
+            if (text.SequenceEqual(slot.Text))
+                return slot.Value;
+        }
+
+        return null;
     }
 
     public void Add(ReadOnlySpan<byte> text, T value)
     {
-        if (text.Length <= LongestText)
-            _slots[Hash(text)] = new Slot(text.ToArray(), value);
+        if (text.Length > LongestText)
+            return;
+        var place = Hash(text);
+        var i = 0;
+        while (i < Tries && _slots[(place + i) % Slots].Value is not null)
+            i++;
+        _slots[(place + i % Tries) % Slots] = new Slot(text.ToArray(), value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
