@@ -7,8 +7,8 @@ namespace OtelPipeline.Data.Files;
 /// <param name="AfterLines">Whether the text before is known, or hoped, to be documents that each end on their line.</param>
 internal readonly record struct FilePart(FilePartKind Kind, long Start, long End, bool AfterLines = false)
 {
-    /// <summary>Lines that start at or behind a byte, to the end of the file.</summary>
-    public static FilePart LinesFrom(long start, bool afterLines) => new(FilePartKind.Lines, start, long.MaxValue, afterLines);
+    /// <summary>How many lines are known to come before.</summary>
+    public long LinesBefore { get; init; }
 }
 
 internal enum FilePartKind : byte

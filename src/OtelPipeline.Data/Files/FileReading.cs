@@ -239,7 +239,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named, 
                     Forgive(Leniency.ByteOrderMark, 1);
                 }
 
-                _records = new JsonRecordReader(this, session.Buffer, part.AfterLines);
+                _records = new JsonRecordReader(this, session.Buffer, part);
                 return false;
         }
     }

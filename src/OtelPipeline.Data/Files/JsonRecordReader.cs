@@ -9,8 +9,8 @@ namespace OtelPipeline.Data.Files;
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="buffer">Holds the bytes.</param>
-/// <param name="afterLines">Whether the documents before ended on their lines.</param>
-internal sealed class JsonRecordReader(FileReading file, byte[] buffer, bool afterLines) : RecordReader(file, buffer)
+/// <param name="part">What of the file is read.</param>
+internal sealed class JsonRecordReader(FileReading file, byte[] buffer, FilePart part) : RecordReader(file, buffer)
 {
     // how often in a row a broken document is searched for documents inside: what is nested cannot make reading quadratic
     private const int MaxSearches = 8;
@@ -18,7 +18,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer, bool aft
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> StringEnd = SearchValues.Create("\"\\\n"u8);
 
-    private long _line = 1;
+    private long _line = 1 + part.LinesBefore;
 
     // bytes from Start on that hold no line end
     private int _scanned;
@@ -27,7 +27,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer, bool aft
     private bool _lineHasContent;
 
     // the document before ended on its line: an unfinished line is then a broken line
-    private bool _lines = afterLines;
+    private bool _lines = part.AfterLines;
     private bool _discardLine;
     private bool _findObject;
     private int _searches;

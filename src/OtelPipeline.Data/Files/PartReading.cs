@@ -96,20 +96,19 @@ internal sealed class PartReading<TConsumer>
             var outcome = task is null
                 ? Run(job, job.IsBounded || CreateForWhole is null ? _create() : CreateForWhole(), cancellationToken)
                 : task.GetAwaiter().GetResult();
-            if (job.Part.Kind == FilePartKind.Lines && (outcome.SpreadsOverLines || job.Part.AfterLines != (_endsInLines && !job.IsFirst)))
+            var linesBefore = _lines;
+            var isAfterLines = !job.IsFirst && _endsInLines;
+            if (job.Part.Kind == FilePartKind.Lines && (outcome.SpreadsOverLines || job.Part.AfterLines != isAfterLines))
             {
                 // what was hoped for is not so
-                var rest = job with
-                {
-                    Part = FilePart.LinesFrom(job.Part.Start, !job.IsFirst && _endsInLines),
-                };
-                outcome = Run(rest, CreateForWhole is null ? _create() : CreateForWhole(), cancellationToken);
-                _isOver = true;
+                var rest = new FilePart(FilePartKind.Lines, job.Part.Start, long.MaxValue, isAfterLines) { LinesBefore = _lines };
+                outcome = Run(job with { Part = rest }, CreateForWhole is null ? _create() : CreateForWhole(), cancellationToken);
+                (linesBefore, _isOver) = (0, true);
             }
 
             // behind a broken row group nobody reads on
             _isOver |= job.Part.Kind == FilePartKind.RowGroups && outcome.Report.ErrorCount > 0;
-            _report.Append(outcome.Report, _lines, isNewFile: job.IsFirst);
+            _report.Append(outcome.Report, linesBefore, isNewFile: job.IsFirst);
             _lines += outcome.Lines;
             _endsInLines = outcome.EndsInLines;
             _complete(outcome.Consumer);

@@ -71,7 +71,15 @@ internal sealed class PartReadingTests
             WriteLarge(lines, table);
         var query = TraceQLQuery.Parse(text);
         // one file cut into parts, files of a directory, and both
-        foreach (var paths in (string[][])[[lines], [table], [_folder + "/large.*"], [table, lines]])
+        foreach (
+            var paths in (string[][])
+                [
+                    [lines],
+                    [table],
+                    [_folder + "/large.*"],
+                    [table, lines],
+                ]
+        )
         {
             var one = Run(query, paths, 1, limit: null);
             foreach (var threads in (int[])[2, 5])
@@ -167,10 +175,26 @@ internal sealed class PartReadingTests
             if (i % 3 > 0)
                 row.Attributes.Add("shard", $"s{random.Next(40)}");
             writer.Write(row);
-            text.Write(FormattableString.Invariant($"{{\"timestamp\":\"2026-11-20T10:00:00Z\",\"name\":\"{row.Name}\",\"trace_id\":\"{row.TraceId}\",\"span_id\":\"{row.SpanId}\""));
-            text.Write(FormattableString.Invariant($",\"kind\":1,\"start_time_unix_nano\":{row.StartTimeUnixNano},\"duration_nano\":{row.DurationNano}"));
-            text.Write(FormattableString.Invariant($",\"status_code\":{(int)row.StatusCode},\"node\":\"{row.Name}\",\"attributes\":{{\"rows\":{i % 1000}"));
-            text.Write(FormattableString.Invariant($",\"ratio\":{ratio:R}{(i % 3 > 0 ? $",\"shard\":\"{row.Attributes["shard"].AsString()}\"" : "")}}}}}\n"));
+            text.Write(
+                FormattableString.Invariant(
+                    $"{{\"timestamp\":\"2026-11-20T10:00:00Z\",\"name\":\"{row.Name}\",\"trace_id\":\"{row.TraceId}\",\"span_id\":\"{row.SpanId}\""
+                )
+            );
+            text.Write(
+                FormattableString.Invariant(
+                    $",\"kind\":1,\"start_time_unix_nano\":{row.StartTimeUnixNano},\"duration_nano\":{row.DurationNano}"
+                )
+            );
+            text.Write(
+                FormattableString.Invariant(
+                    $",\"status_code\":{(int)row.StatusCode},\"node\":\"{row.Name}\",\"attributes\":{{\"rows\":{i % 1000}"
+                )
+            );
+            text.Write(
+                FormattableString.Invariant(
+                    $",\"ratio\":{ratio:R}{(i % 3 > 0 ? $",\"shard\":\"{row.Attributes["shard"].AsString()}\"" : "")}}}}}\n"
+                )
+            );
         }
 
         writer.Close();
@@ -213,14 +237,19 @@ internal sealed class PartReadingTests
     private static string Flat(int i) =>
         $$"""{"timestamp":"2026-11-20T10:00:00.{{i:000000000}}Z","name":"f{{i}}","span_id":"0102030405060708","duration_ms":{{i}}.5}""";
 
-    private static string Show(SpanRow span) => $"{span.SpanId} {span.Name} {span.StartTimeUnixNano} {span.DurationNano} {span.Attributes.Count}";
+    private static string Show(SpanRow span) =>
+        $"{span.SpanId} {span.Name} {span.StartTimeUnixNano} {span.DurationNano} {span.Attributes.Count}";
 
     private static string Show(TelemetryReadReport report)
     {
         var text = new StringBuilder();
         foreach (var file in report.Files)
         {
-            text.Append(FormattableString.Invariant($"{file.Path} {file.Format} {file.Spans} {file.ErrorCount} {file.TornBytes} {file.SkippedBecause}\n"));
+            text.Append(
+                FormattableString.Invariant(
+                    $"{file.Path} {file.Format} {file.Spans} {file.ErrorCount} {file.TornBytes} {file.SkippedBecause}\n"
+                )
+            );
         }
 
         return text.AppendJoin('\n', report.Errors)

@@ -62,19 +62,36 @@ internal sealed class ProjectionTests
     {
         string[] properties =
         [
-            "\"timestamp\":" + One(random, "\"2026-11-20T10:00:00.123456789Z\"", "\"2026-02-29T10:00:00Z\"", "\"2026-11-20T10:00:00.5+01:00\"", "7"),
+            "\"timestamp\":"
+                + One(random, "\"2026-11-20T10:00:00.123456789Z\"", "\"2026-02-29T10:00:00Z\"", "\"2026-11-20T10:00:00.5+01:00\"", "7"),
             "\"name\":" + One(random, "\"a\"", "\"b\"", "\"\\u0061\"", "\"ä\"", "3", "null", "\"\u0001\""),
-            "\"trace_id\":" + One(random, "\"0102030405060708090a0b0c0d0e0f10\"", "\"0102030405060708090A0B0C0D0E0F10\"", "\"AQIDBAUGBwgJCgsMDQ4PEA==\"", "\"xyz\"", "1"),
+            "\"trace_id\":"
+                + One(
+                    random,
+                    "\"0102030405060708090a0b0c0d0e0f10\"",
+                    "\"0102030405060708090A0B0C0D0E0F10\"",
+                    "\"AQIDBAUGBwgJCgsMDQ4PEA==\"",
+                    "\"xyz\"",
+                    "1"
+                ),
             "\"span_id\":" + One(random, "\"0102030405060708\"", "\"010203040506070A\"", "\"0102\"", "null"),
             "\"parent_span_id\":" + One(random, "\"0102030405060709\"", "\"0102030405060G09\"", "\"\""),
             "\"node\":" + One(random, "\"n1\"", "\"n\\u00e42\"", "\"\\ud800\"", "4", "{\"x\":1}", "\"\""),
             "\"status\":" + One(random, "\"ok\"", "\"error\"", "\"done\"", "\"do\\u006ee\"", "5"),
             "\"status_message\":" + One(random, "\"m\"", "\"\\n\"", "6"),
-            "\"duration_ms\":" + One(random, "1", "2.5", "0.000001", "1e3", "00", "-4", "123456789012345678", "\"7\"", "01.5", "3.", ".5", "0"),
+            "\"duration_ms\":"
+                + One(random, "1", "2.5", "0.000001", "1e3", "00", "-4", "123456789012345678", "\"7\"", "01.5", "3.", ".5", "0"),
             "\"level\":" + One(random, "\"Error\"", "\"\\t\"", "[1]"),
             "\"rows\":" + One(random, "1", "-2", "1.5", "1e400", "\"x\"", "[\"\\ud800\"]", "true", "-"),
             "\"k\":" + One(random, "\"v\"", "\"w\\\\\"", "nul", "\"\u007f\""),
-            "\"attributes\":" + One(random, "{\"n\":2,\"k\":\"v\"}", "{\"n\":\"\\ud800\",\"z\":[1,{\"a\":null}]}", "[{\"key\":\"n\",\"value\":{\"intValue\":\"3\"}}]", "{\"n\":1"),
+            "\"attributes\":"
+                + One(
+                    random,
+                    "{\"n\":2,\"k\":\"v\"}",
+                    "{\"n\":\"\\ud800\",\"z\":[1,{\"a\":null}]}",
+                    "[{\"key\":\"n\",\"value\":{\"intValue\":\"3\"}}]",
+                    "{\"n\":1"
+                ),
         ];
         random.Shuffle(properties);
         var text = "{\"timestamp\":\"2026-11-20T10:00:00Z\"," + string.Join(',', properties[..random.Next(2, properties.Length)]) + "}\n";
@@ -86,8 +103,21 @@ internal sealed class ProjectionTests
         var attributes = Enumerable
             .Range(0, random.Next(5))
             .Select(_ =>
-                "{\"key\":\"" + One(random, "k", "n", "other", "\\u006b", "pipeline.node.name", "ö") + "\",\"value\":"
-                + One(random, "{\"stringValue\":\"v\"}", "{\"stringValue\":\"\\ud800\"}", "{\"intValue\":\"2\"}", "{\"intValue\":2}", "{\"string_value\":\"s\"}", "\"plain\"", "{\"stringValue\":7}", "{\"stringValue\":\"v\" }") + "}"
+                "{\"key\":\""
+                + One(random, "k", "n", "other", "\\u006b", "pipeline.node.name", "ö")
+                + "\",\"value\":"
+                + One(
+                    random,
+                    "{\"stringValue\":\"v\"}",
+                    "{\"stringValue\":\"\\ud800\"}",
+                    "{\"intValue\":\"2\"}",
+                    "{\"intValue\":2}",
+                    "{\"string_value\":\"s\"}",
+                    "\"plain\"",
+                    "{\"stringValue\":7}",
+                    "{\"stringValue\":\"v\" }"
+                )
+                + "}"
             );
         return Spoilt(
             random,
@@ -108,7 +138,9 @@ internal sealed class ProjectionTests
     private static string One(Random random, params string[] texts) => random.Next(3) > 0 ? texts[0] : texts[random.Next(texts.Length)];
 
     private static string Show(TimeSeriesResult result) =>
-        string.Join(',', result.TimesUnixNano) + "\n" + string.Join('\n', result.Series.Select(series => $"{series} {string.Join(' ', series.Values)}"));
+        string.Join(',', result.TimesUnixNano)
+        + "\n"
+        + string.Join('\n', result.Series.Select(series => $"{series} {string.Join(' ', series.Values)}"));
 
     private static string Show(TelemetryReadReport report) =>
         $"{report.Spans} {report.ErrorCount} {string.Join(", ", report.Leniencies)}\n{string.Join('\n', report.Errors)}\n{string.Join('\n', report.Forgiven)}";
