@@ -21,7 +21,7 @@ internal sealed class PartReadingTests
     [Test]
     public void PartsTellWhatTheWholeTells() =>
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(400),
+            Config.QuickThrowOnFailure.WithMaxTest(150),
             Prop.ForAll<int>(seed =>
             {
                 var random = new Random(seed);
