@@ -60,6 +60,26 @@ public sealed class TelemetryReadReport
             _forgiven.Add(forgiven);
     }
 
+    /// <summary>Adds what was read of a part of a file by itself.</summary>
+    /// <param name="part">The report of the part.</param>
+    /// <param name="linesBefore">How many lines of the file come before it.</param>
+    /// <param name="isNewFile">Whether it is the first part of a file.</param>
+    internal void Append(TelemetryReadReport part, long linesBefore, bool isNewFile)
+    {
+        foreach (var file in part._files)
+        {
+            if (isNewFile)
+                _files.Add(file);
+            else
+                _files[^1].Append(file);
+        }
+
+        foreach (var error in part._errors)
+            Add(error.Line == 0 ? error : error with { Line = error.Line + linesBefore });
+        foreach (var forgiven in part._forgiven)
+            Add(forgiven.Line == 0 ? forgiven : forgiven with { Line = forgiven.Line + linesBefore });
+    }
+
     internal void Add(TelemetryReadError error)
     {
         if (_errors.Count < MaxListedErrors)
@@ -108,6 +128,18 @@ public sealed class TelemetryFileReport
     public long Count(Leniency leniency) => _leniencies[(int)leniency];
 
     internal long[] LeniencyCounts => _leniencies;
+
+    internal void Append(TelemetryFileReport part)
+    {
+        Spans += part.Spans;
+        Events += part.Events;
+        Metrics += part.Metrics;
+        MetricPoints += part.MetricPoints;
+        ErrorCount += part.ErrorCount;
+        TornBytes += part.TornBytes;
+        for (var i = 0; i < _leniencies.Length; i++)
+            _leniencies[i] += part._leniencies[i];
+    }
 }
 
 /// <summary>Missing files in a sequence that one instance wrote into one directory (<c>start-instance-sequence.jsonl</c>).</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OtelPipeline.Data.Files;
+using OtelPipeline.Data.Json;
 using OtelPipeline.Data.TraceQL;
 
 namespace OtelPipeline.Data;
@@ -133,9 +134,10 @@ public static class TelemetryReader
         IEnumerable<string> paths,
         Action<SpanRow> onSpan,
         SpanColumnSink? sink,
+        SpanProjection? projection,
         TelemetryReadOptions? options,
         CancellationToken cancellationToken
-    ) => Read(paths, TelemetrySignals.Spans, onSpan, options, cancellationToken, sink);
+    ) => Read(paths, TelemetrySignals.Spans, onSpan, options, cancellationToken, sink, projection);
 
     /// <summary>Reads one stream as if it were a file of that name.</summary>
     internal static void Read(Stream stream, string name, Action<TelemetryRow> onRow, TelemetryReadOptions? options = null)
@@ -167,13 +169,14 @@ public static class TelemetryReader
         Action<TRow> onRow,
         TelemetryReadOptions? options,
         CancellationToken cancellationToken,
-        SpanColumnSink? sink = null
+        SpanColumnSink? sink = null,
+        SpanProjection? projection = null
     )
         where TRow : TelemetryRow
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(onRow);
-        var session = new ReadSession(options, signals, reuseRows: true) { Sink = sink };
+        var session = new ReadSession(options, signals, reuseRows: true, projection) { Sink = sink };
         foreach (var file in session.Files(paths))
         {
             using (file)
@@ -181,7 +184,8 @@ public static class TelemetryReader
         }
     }
 
-    private static void Read<TRow>(
+    /// <summary>Reads one file on the calling thread.</summary>
+    internal static void Read<TRow>(
         ReadSession session,
         FileReading file,
         Stream? stream,

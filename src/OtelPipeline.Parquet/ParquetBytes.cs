@@ -53,6 +53,8 @@ public sealed class ParquetBytes : ParquetColumnValues
         _dictionaryCount = count;
     }
 
+    private protected override void ReserveValues(int count) => _numbers.Reserve(count);
+
     private protected override void AddValues(PageMemory memory, int bodyStart, int bodyLength, ParquetEncoding encoding, int present)
     {
         _memory = memory;

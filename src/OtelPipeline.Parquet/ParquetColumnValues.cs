@@ -74,6 +74,16 @@ public abstract class ParquetColumnValues : IDisposable
 
     private protected abstract int SlotSize { get; }
 
+    /// <summary>Makes room for entries that will come page by page.</summary>
+    internal void Expect(int entries)
+    {
+        if (Column.MaxDefinitionLevel > 0)
+            _definitions.Reserve(entries);
+        if (Column.MaxRepetitionLevel > 0)
+            _repetitions.Reserve(entries);
+        ReserveValues(entries);
+    }
+
     internal Span<byte> AppendDefinitions(int count) => _definitions.Append(count);
 
     internal Span<byte> AppendRepetitions(int count) => _repetitions.Append(count);
@@ -134,6 +144,8 @@ public abstract class ParquetColumnValues : IDisposable
                 _rowStarts.Add(i);
         }
     }
+
+    private protected abstract void ReserveValues(int count);
 
     private protected abstract void AddValues(PageMemory memory, int bodyStart, int bodyLength, ParquetEncoding encoding, int present);
 

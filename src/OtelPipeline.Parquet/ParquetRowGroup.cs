@@ -64,6 +64,35 @@ public sealed class ParquetRowGroup
     }
 
     /// <summary>
+    /// Reads the dictionary of a column of text or bytes and none of its pages: <see cref="ParquetBytes.Value"/> gives the values, of which there
+    /// are <see cref="ParquetBytes.ValueCount"/>, and there are no entries. A column that also has pages without the dictionary
+    /// (<see cref="ParquetColumnChunk.Encodings"/>) has other values besides. Dispose the result to give its memory back.
+    /// </summary>
+    /// <param name="column">The column.</param>
+    /// <returns>Null when the row group has no dictionary of this column.</returns>
+    /// <exception cref="ArgumentException">The column has another type.</exception>
+    /// <exception cref="ParquetException">The file is damaged, or uses what this library does not read.</exception>
+    public ParquetBytes? ReadDictionary(ParquetColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        var values = new ParquetBytes(column);
+        try
+        {
+            using var reader = new ChunkReader(_reader, this, Chunk(values), values);
+            if (reader.TryReadDictionary())
+                return values;
+        }
+        catch
+        {
+            values.Dispose();
+            throw;
+        }
+
+        values.Dispose();
+        return null;
+    }
+
+    /// <summary>
     /// Finds the rows that can satisfy all filters, by the bounds of the row group, bloom filters and the bounds of pages. What is left must
     /// still be looked at: bounds only say where nothing can be.
     /// </summary>
@@ -89,10 +118,7 @@ public sealed class ParquetRowGroup
     {
         try
         {
-            var chunk = _metadata.Columns[values.Column.Ordinal];
-            if (chunk.Column != values.Column)
-                throw new ArgumentException($"Column '{values.Column.Path}' belongs to another file.");
-            using var reader = new ChunkReader(_reader, this, chunk, values);
+            using var reader = new ChunkReader(_reader, this, Chunk(values), values);
             reader.Read(rows);
             return values;
         }
@@ -101,5 +127,13 @@ public sealed class ParquetRowGroup
             values.Dispose();
             throw;
         }
+    }
+
+    private ParquetColumnChunk Chunk(ParquetColumnValues values)
+    {
+        var chunk = _metadata.Columns[values.Column.Ordinal];
+        return chunk.Column == values.Column
+            ? chunk
+            : throw new ArgumentException($"Column '{values.Column.Path}' belongs to another file.");
     }
 }

@@ -47,6 +47,8 @@ public sealed class ParquetValues<T> : ParquetColumnValues
         DecodePlain(body, _dictionary.Append(count));
     }
 
+    private protected override void ReserveValues(int count) => _values.Reserve(count);
+
     private protected override void AddValues(PageMemory memory, int bodyStart, int bodyLength, ParquetEncoding encoding, int present)
     {
         var body = memory.Page(bodyStart, bodyLength);

@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OtelPipeline.Benchmarks.Cli;
 using OtelPipeline.Benchmarks.Core;
 using OtelPipeline.Benchmarks.Data;
 using OtelPipeline.Benchmarks.Examples;
@@ -59,6 +60,14 @@ switch (args)
     // queries over files against DuckDB
     case ["traceql", .. var queries]:
         return QueryComparison.Run(queries);
+
+    // a whole process of otelpipe from start to answer
+    case ["start", .. var program]:
+        return CommandStart.Run(program);
+
+    // the memory of each command of otelpipe over little and much
+    case ["memory", .. var size]:
+        return CommandMemory.Run(size);
 
     // shares of a bare pass by best times, and peak memory: neither is a mean
     case ["read", .. var comparison]:

@@ -67,6 +67,43 @@ internal sealed class ToolTests
         Assert.That(large, Is.LessThanOrEqualTo(small * 1.2));
     }
 
+    [TestCase("{ duration > 1ms } | avg_over_time(duration) by (.pipeline.node.name)", "--step", "1s")]
+    [TestCase("{ } | quantile_over_time(duration, .5) by (name)", "--step", "1s")]
+    [TestCase("{ .pipeline.node.name = \"load\" }", "--limit", "40000")]
+    public async Task The_number_of_processors_does_not_show(string query, string option, string value)
+    {
+        using var workspace = new Workspace();
+        // more than one part as lines and, in a file of two row groups, as a table
+        using (var lines = File.Create(workspace.Of("large.jsonl")))
+        {
+            for (var i = 0; i < 20; i++)
+                lines.Write(Sample.ManySpans(6_000));
+        }
+
+        var converted = await workspace.RunAsync("convert", "large.jsonl", "--to", "parquet", "--out", "folder");
+        Assert.That(converted.ExitCode, Is.Zero, converted.Error);
+        workspace.Write("folder/spans/some.jsonl", Sample.Spans + "{broken}\n");
+        foreach (var path in (string[])["large.jsonl", "folder", "*"])
+        {
+            var one = await RunOnAsync(1);
+            Assert.That(one.Lines, Is.Not.Empty, one.Error);
+            Assert.That(await RunOnAsync(4), Is.EqualTo(one), path);
+
+            async Task<Otelpipe> RunOnAsync(int processors)
+            {
+                var start = new ProcessStartInfo(Otelpipe.Dotnet, [Otelpipe.Program, "query", query, path, option, value, "-o", "jsonl"])
+                {
+                    WorkingDirectory = workspace.Path,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    Environment = { ["DOTNET_PROCESSOR_COUNT"] = $"{processors}" },
+                };
+                using var process = Process.Start(start)!;
+                return await Otelpipe.EndAsync(process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            }
+        }
+    }
+
     private static async Task<long> FeedAsync(Process process, byte[] chunk, int times)
     {
         for (var i = 0; i < times; i++)

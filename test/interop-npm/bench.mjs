@@ -8,7 +8,7 @@ const [mode, ...rest] = process.argv.slice(2);
 const rounds = Number(rest.at(-1));
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
 await connection.run("set threads = 1; set timezone = 'UTC'");
-const output = mode === 'write' ? await write(rest[0], rest[1]) : mode === 'sql' ? await best(rest[0]) : await scan(rest[0]);
+const output = mode === 'write' ? await write(rest[0], rest[1]) : mode === 'sql' ? { ...(await best(rest[0])), answer: await answer(rest[0]) } : await scan(rest[0]);
 await new Promise(done => process.stdout.write(JSON.stringify({ ...output, peak: process.resourceUsage().maxRSS * 1024 }), done));
 process.exit(0);
 
@@ -24,6 +24,11 @@ async function scan(ours) {
   const exact = await best(query('quantile_cont(duration_nano, 0.5), quantile_cont(duration_nano, 0.95)'));
   const approximate = await best(query('approx_quantile(duration_nano, 0.5), approx_quantile(duration_nano, 0.95)'));
   return { ...(exact.elapsed < approximate.elapsed ? exact : approximate), exact, approximate };
+}
+
+async function answer(sql) {
+  const rows = (await connection.runAndReadAll(sql)).getRowObjects();
+  return rows.map(row => ({ ...row, hour: Number(row.hour) }));
 }
 
 async function best(sql) {

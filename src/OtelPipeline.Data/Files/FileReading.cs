@@ -14,7 +14,8 @@ namespace OtelPipeline.Data.Files;
 /// <param name="session">What the files of one call share.</param>
 /// <param name="path">The file; <c>-</c> is the standard input.</param>
 /// <param name="named">True when the caller named this very file: it is then read whatever it looks like.</param>
-internal sealed class FileReading(ReadSession session, string path, bool named) : IDisposable
+/// <param name="part">What of the file is read.</param>
+internal sealed class FileReading(ReadSession session, string path, bool named, FilePart part = default) : IDisposable
 {
     private const int MaxAttempts = 50;
 
@@ -107,6 +108,15 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
             throw new TelemetryFormatException(error, cause);
     }
 
+    /// <summary>How many lines of JSON text were read.</summary>
+    public long LinesRead => _records is JsonRecordReader lines ? lines.Line - 1 : 0;
+
+    /// <summary>Whether the last document of JSON text ended on its line.</summary>
+    public bool EndsInLines => _records is JsonRecordReader { InLines: true };
+
+    /// <summary>Whether some document of JSON text did not end on its line.</summary>
+    public bool SpreadsOverLines => _records is JsonRecordReader { SpreadsOverLines: true };
+
     /// <summary>The line or message that the rows come from which <see cref="Next"/> has added; 0 in Parquet files.</summary>
     public long RowLine => _records?.RecordLine ?? 0;
 
@@ -164,7 +174,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
 
     private Stream OpenStream() => path == "-" ? Console.OpenStandardInput() : OpenFile(path);
 
-    private static FileStream OpenFile(string path)
+    public static FileStream OpenFile(string path)
     {
         // its writer may have compressed and deleted it since the directory was listed
         if (path.EndsWith(".jsonl", StringComparison.Ordinal) && !File.Exists(path))
@@ -192,7 +202,9 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
     {
         var stream = _stream!;
         var outer = Report.Format.Length > 0;
-        var kind = FileFormat.Detect(stream.Head);
+        // what stands in the middle of text is text
+        var isInside = part is { Kind: FilePartKind.Lines, Start: > 0 };
+        var kind = isInside ? FileKind.Json : FileFormat.Detect(stream.Head);
         Report.Format += (outer ? ", " : "") + Describe(kind);
         switch (kind)
         {
@@ -215,19 +227,19 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
                 _records = new FramedRecordReader(this, session.Buffer);
                 return false;
             default:
-                if (!named && !FileFormat.LooksLikeJson(stream.Head))
+                if (!named && !isInside && !FileFormat.LooksLikeJson(stream.Head))
                 {
                     Report.SkippedBecause = "no telemetry: the file starts with no JSON and has no known extension";
                     return false;
                 }
 
-                if (stream.Head.StartsWith(FileFormat.ByteOrderMark))
+                if (!isInside && stream.Head.StartsWith(FileFormat.ByteOrderMark))
                 {
                     stream.SkipHead(FileFormat.ByteOrderMark.Length);
                     Forgive(Leniency.ByteOrderMark, 1);
                 }
 
-                _records = new JsonRecordReader(this, session.Buffer);
+                _records = new JsonRecordReader(this, session.Buffer, part);
                 return false;
         }
     }
@@ -241,7 +253,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         }
 
         var file = ParquetReader.Open(_source, Report.Path, leaveOpen: true);
-        var table = TelemetryParquetFile.Open(file, session.Json, session.Batch, session.Sink);
+        var table = TelemetryParquetFile.Open(file, session.Json, session.Batch, session.Sink, part);
         if (table is null)
             Report.SkippedBecause = "Parquet without telemetry: it has none of the tables spans, logs and metrics";
         else if ((table.Signal & session.Signals) == 0)
@@ -285,7 +297,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named) 
         Error(line, Explain(exception), exception);
     }
 
-    private static bool IsReadError(Exception exception) =>
+    public static bool IsReadError(Exception exception) =>
         exception is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException;
 
     private static string Explain(Exception exception) =>

@@ -7,7 +7,10 @@ namespace OtelPipeline.Data.Files;
 /// JSON text: a document per line, several on a line, or documents that stretch over lines. Which of these is decided per document, by
 /// whether it ends on the line on which it starts.
 /// </summary>
-internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : RecordReader(file, buffer)
+/// <param name="file">The file.</param>
+/// <param name="buffer">Holds the bytes.</param>
+/// <param name="part">What of the file is read.</param>
+internal sealed class JsonRecordReader(FileReading file, byte[] buffer, FilePart part) : RecordReader(file, buffer)
 {
     // how often in a row a broken document is searched for documents inside: what is nested cannot make reading quadratic
     private const int MaxSearches = 8;
@@ -15,7 +18,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> StringEnd = SearchValues.Create("\"\\\n"u8);
 
-    private long _line = 1;
+    private long _line = 1 + part.LinesBefore;
 
     // bytes from Start on that hold no line end
     private int _scanned;
@@ -24,7 +27,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
     private bool _lineHasContent;
 
     // the document before ended on its line: an unfinished line is then a broken line
-    private bool _lines;
+    private bool _lines = part.AfterLines;
     private bool _discardLine;
     private bool _findObject;
     private int _searches;
@@ -36,6 +39,12 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
     private int _nextAttempt;
 
     public override long Line => _line;
+
+    /// <summary>Whether the document before ended on its line.</summary>
+    public bool InLines => _lines;
+
+    /// <summary>Whether there was a document that did not end on its line.</summary>
+    public bool SpreadsOverLines { get; private set; }
 
     public override ReadStep Next()
     {
@@ -131,6 +140,7 @@ internal sealed class JsonRecordReader(FileReading file, byte[] buffer) : Record
     private void BeginSpread()
     {
         _spread = true;
+        SpreadsOverLines = true;
         _scanned = 0;
         _depth = 0;
         _inString = false;

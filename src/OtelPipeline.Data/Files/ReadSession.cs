@@ -12,14 +12,14 @@ internal sealed class ReadSession
 
     private readonly TelemetryReadOptions _options;
 
-    public ReadSession(TelemetryReadOptions? options, TelemetrySignals signals, bool reuseRows)
+    public ReadSession(TelemetryReadOptions? options, TelemetrySignals signals, bool reuseRows, SpanProjection? projection = null)
     {
         _options = options ?? new TelemetryReadOptions();
         Signals = signals;
         MaxRecordBytes = _options.MaxRecordBytes;
         Report = _options.Report ?? new TelemetryReadReport();
         Batch = new RowBatch(reuseRows ? new RowTexts(new Utf8Strings(Leniencies)) : null);
-        Json = new JsonRowParser(Batch, Leniencies, signals);
+        Json = new JsonRowParser(Batch, Leniencies, signals, projection);
     }
 
     /// <summary>The rows that were asked for.</summary>
@@ -30,9 +30,9 @@ internal sealed class ReadSession
     public bool Strict => _options.Strict;
 
     /// <summary>The query that looks at spans as columns where it can, or null.</summary>
-    public SpanColumnSink? Sink { get; init; }
+    public SpanColumnSink? Sink { get; set; }
 
-    public TelemetryReadReport Report { get; }
+    public TelemetryReadReport Report { get; set; }
 
     public RowBatch Batch { get; }
 
@@ -53,20 +53,31 @@ internal sealed class ReadSession
     /// <summary>The files that the paths stand for, opened one after the other by the caller; notes what rotation has taken.</summary>
     public IEnumerable<FileReading> Files(IEnumerable<string> paths)
     {
-        var sequences = new SequenceGaps();
-        foreach (var (path, named, reason) in TelemetryPaths.Expand(paths, _options.Form, sequences))
+        foreach (var (path, named, reason) in List(paths, _options.Form, Report))
         {
-            if (reason is not null)
-            {
+            if (reason is null)
+                yield return new FileReading(this, path, named);
+            else
                 Report.Add(new TelemetryFileReport(path) { SkippedBecause = reason });
-                continue;
-            }
+        }
+    }
 
-            sequences.Note(path);
-            yield return new FileReading(this, path, named);
+    /// <summary>The files that the paths stand for, with the reason why one is not read; at the end the report is told what rotation has taken.</summary>
+    public static IEnumerable<(string Path, bool Named, string? SkippedBecause)> List(
+        IEnumerable<string> paths,
+        TelemetryForm form,
+        TelemetryReadReport report
+    )
+    {
+        var sequences = new SequenceGaps();
+        foreach (var file in TelemetryPaths.Expand(paths, form, sequences))
+        {
+            if (file.SkippedBecause is null)
+                sequences.Note(file.Path);
+            yield return file;
         }
 
         foreach (var gap in sequences.Find())
-            Report.Add(gap);
+            report.Add(gap);
     }
 }

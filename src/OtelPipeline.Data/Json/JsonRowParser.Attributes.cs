@@ -49,6 +49,14 @@ internal sealed partial class JsonRowParser
         var start = json.Position;
         if (json.TrySkipExactly("{\"key\":"u8) && json.TryReadString(out var key) && json.TrySkipExactly(",\"value\":{\""u8))
         {
+            if (ofRow && projection is not null && key is { Escaped: false, Ascii: true } && !projection.Wants(key.Raw))
+            {
+                if (json.TrySkipExactly("stringValue\":"u8) && json.TryPass(Passing.Text) && json.TrySkipExactly("}}"u8))
+                    return true;
+                json.Rewind(start, json.Depth);
+                return false;
+            }
+
             if (json.TrySkipExactly("stringValue\":"u8))
             {
                 if (json.TryReadString(out var text) && json.TrySkipExactly("}}"u8))

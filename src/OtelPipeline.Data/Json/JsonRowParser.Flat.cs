@@ -4,8 +4,8 @@ namespace OtelPipeline.Data.Json;
 
 internal sealed partial class JsonRowParser
 {
-    private readonly PropertyNames _flatNames = new();
-    private readonly PropertyNames _flatAttributeNames = new();
+    private readonly PropertyNames _flatNames = new(projection is null ? null : projection.Of);
+    private readonly PropertyNames _flatAttributeNames = new(projection is { } of ? (_, name) => of.OfAttribute(name) : null);
     private AttributeList _flatAttributes = [];
 
     /// <summary>Reads one flat record; which row it becomes shows only at its end.</summary>
@@ -18,7 +18,12 @@ internal sealed partial class JsonRowParser
         json.TryBeginObject();
         for (var i = 0; NextProperty(ref json, _flatNames, i, out var property); i++)
         {
-            if (property.AttributeKey is { } key)
+            if (json.TryPass(property.Passing))
+            {
+                record.HasNode |= property.Field == FlatField.Node;
+                record.IsSpan |= property.Field is FlatField.Name or FlatField.ParentSpanId;
+            }
+            else if (property.AttributeKey is { } key)
             {
                 AddFlatProperty(key, ReadRowValue(ref json));
                 record.HasNode |= property.Field == FlatField.Node;
@@ -80,7 +85,10 @@ internal sealed partial class JsonRowParser
                 if (json.TryBeginObject())
                 {
                     for (var i = 0; NextProperty(ref json, _flatAttributeNames, i, out var attribute); i++)
-                        _flatAttributes.Append(attribute.Name, ReadRowValue(ref json));
+                    {
+                        if (!json.TryPass(attribute.Passing))
+                            _flatAttributes.Append(attribute.Name, ReadRowValue(ref json));
+                    }
                 }
                 else
                     ReadAttributes(ref json, _flatAttributes, ofRow: true);

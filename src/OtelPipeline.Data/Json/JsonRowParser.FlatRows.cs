@@ -8,6 +8,8 @@ internal sealed partial class JsonRowParser
     private ResourceInfo _flatResource = ResourceInfo.Empty;
     private string? _level;
     private int _severity;
+    private string? _status;
+    private int _statusCode = -1;
 
     private void AddFlatEvent(ref FlatRecord record)
     {
@@ -33,7 +35,7 @@ internal sealed partial class JsonRowParser
     {
         if ((signals & TelemetrySignals.Spans) == 0)
             return;
-        var status = record.Status is null ? -1 : FlatEnums.Status(record.Status);
+        var status = Status(record.Status);
         if (status < 0 && record.Status is not null)
             AddFlatAttribute(record.HasNode ? FlatAttributes.NodeResult : FlatAttributes.RunResult, record.Status);
         var row = batch.AddSpan();
@@ -48,8 +50,10 @@ internal sealed partial class JsonRowParser
         row.DurationNano = record.DurationNano ?? Nanoseconds(record.DurationMs ?? 0);
         row.StatusCode = record.StatusCode != 0 ? (SpanStatusCode)record.StatusCode : (SpanStatusCode)Math.Max(status, 0);
         row.StatusMessage = record.StatusMessage;
-        row.Events.AddRange(record.Events ?? []);
-        row.Links.AddRange(record.Links ?? []);
+        if (record.Events is not null)
+            row.Events.AddRange(record.Events);
+        if (record.Links is not null)
+            row.Links.AddRange(record.Links);
         Complete(row, ref record);
     }
 
@@ -124,6 +128,17 @@ internal sealed partial class JsonRowParser
         }
 
         return _severity;
+    }
+
+    private int Status(string? status)
+    {
+        if (!ReferenceEquals(status, _status))
+        {
+            _status = status;
+            _statusCode = status is null ? -1 : FlatEnums.Status(status);
+        }
+
+        return _statusCode;
     }
 
     private static long Nanoseconds(double milliseconds) =>

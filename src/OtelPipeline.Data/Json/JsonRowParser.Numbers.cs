@@ -85,7 +85,8 @@ internal sealed partial class JsonRowParser
     /// <summary>A floating-point number; NaN and the infinities are strings by OTLP/JSON.</summary>
     private bool TryReadDouble(ref JsonScanner json, out double value)
     {
-        value = 0;
+        if (json.TryReadUsualDouble(out value))
+            return true;
         if (json.TryReadNumber(out var digits, out _))
         {
             value = JsonScanner.ParseDouble(digits);

@@ -33,7 +33,8 @@ internal sealed partial class JsonRowParser
                     span.Flags = ReadUInt32(ref json);
                     break;
                 case OtlpField.Name:
-                    span.Name = ReadString(ref json);
+                    if (projection is null || projection.Name || !json.TryPass(Passing.Text))
+                        span.Name = ReadString(ref json);
                     break;
                 case OtlpField.Kind:
                     span.Kind = (SpanKind)ReadEnum(ref json, OtlpEnums.SpanKind);

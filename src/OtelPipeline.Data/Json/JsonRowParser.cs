@@ -9,7 +9,16 @@ internal enum DocumentResult
 }
 
 /// <summary>Turns JSON documents (OTLP/JSON or the flat dialect) into rows.</summary>
-internal sealed partial class JsonRowParser(RowBatch batch, LeniencyCounter leniencies, TelemetrySignals signals)
+/// <param name="batch">Takes the rows.</param>
+/// <param name="leniencies">Counts what is forgiven.</param>
+/// <param name="signals">Which rows are wanted.</param>
+/// <param name="projection">What of spans is wanted; null for all. Only where spans alone are.</param>
+internal sealed partial class JsonRowParser(
+    RowBatch batch,
+    LeniencyCounter leniencies,
+    TelemetrySignals signals,
+    SpanProjection? projection = null
+)
 {
     private static readonly FieldTable Fields = CreateFields();
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OtelPipeline.Data.Json;
 
@@ -71,17 +72,19 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> data)
     /// <summary>
     /// Moves to the next property when it has exactly this name; false (and nothing consumed) when it has not, or is written with white space.
     /// </summary>
-    /// <param name="nameAndColon">The name in quotes, with a colon.</param>
-    public bool TryNextName(ReadOnlySpan<byte> nameAndColon)
+    /// <param name="name">The name in quotes, with a colon.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryNextName(PropertyName name)
     {
         var position = _position;
-        if (Failed || position >= _data.Length)
+        if (Failed || (uint)position >= (uint)_data.Length)
             return false;
         if (!_first && _data[position++] != ',')
             return false;
-        if (!_data[position..].StartsWith(nameAndColon))
+        var rest = _data[position..];
+        if (!(rest.Length >= Vector128<byte>.Count && name.IsShort ? name.Starts(Vector128.Create(rest)) : rest.StartsWith(name.Text)))
             return false;
-        _position = position + nameAndColon.Length;
+        _position = position + name.Text.Length;
         _first = false;
         return true;
     }

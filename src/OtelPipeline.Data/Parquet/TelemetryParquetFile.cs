@@ -18,10 +18,19 @@ internal sealed class TelemetryParquetFile : IDisposable
     private readonly SpanColumnSink? _sink;
     private RowColumns? _columns;
     private int _group;
+    private readonly int _groupEnd;
     private int _row;
 
-    private TelemetryParquetFile(ParquetReader file, TelemetryTable table, JsonRowParser json, RowBatch batch, SpanColumnSink? sink)
+    private TelemetryParquetFile(
+        ParquetReader file,
+        TelemetryTable table,
+        JsonRowParser json,
+        RowBatch batch,
+        SpanColumnSink? sink,
+        FilePart part
+    )
     {
+        (_group, _groupEnd) = part.Kind == FilePartKind.RowGroups ? ((int)part.Start, (int)part.End) : (0, file.RowGroups.Count);
         _sink = table.Signal == TelemetrySignals.Spans ? sink : null;
         _file = file;
         _table = table;
@@ -37,12 +46,12 @@ internal sealed class TelemetryParquetFile : IDisposable
     public long Passed { get; private set; }
 
     /// <summary>Takes the file over; null, and the file is closed, when it holds no telemetry table.</summary>
-    public static TelemetryParquetFile? Open(ParquetReader file, JsonRowParser json, RowBatch batch, SpanColumnSink? sink)
+    public static TelemetryParquetFile? Open(ParquetReader file, JsonRowParser json, RowBatch batch, SpanColumnSink? sink, FilePart part)
     {
         try
         {
             if (FindTable(file) is { } table)
-                return new TelemetryParquetFile(file, table, json, batch, sink);
+                return new TelemetryParquetFile(file, table, json, batch, sink, part);
         }
         catch
         {
@@ -63,7 +72,7 @@ internal sealed class TelemetryParquetFile : IDisposable
         {
             _columns?.Dispose();
             _columns = null;
-            if (_group == _file.RowGroups.Count)
+            if (_group == Math.Min(_groupEnd, _file.RowGroups.Count))
                 return ReadStep.End;
             var group = _file.RowGroups[_group++];
             var rows = _sink?.Take(_file, group, _promoted, _json);

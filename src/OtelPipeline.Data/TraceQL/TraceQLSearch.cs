@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OtelPipeline.Data.Files;
 
 namespace OtelPipeline.Data.TraceQL;
 
@@ -32,25 +33,30 @@ public static class TraceQLSearch
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(onFound);
         var run = new SearchRun(query, options);
+        var count = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            TelemetryReader.ReadSpans(
-                paths,
-                row =>
-                {
-                    if (run.Add(row, reused: true) is not { } found)
-                        return;
-                    onFound(found);
-                    if (run.IsFull)
-                        stop.Cancel();
-                },
-                run.Sink,
-                run.Options.Read,
-                stop.Token
-            );
+            // to keep what parts have found costs more than it gives to one thread, and the result is the same
+            if (run is { NeedsWholeTraces: false, Options: { ReadsParts: true, ThreadCount: > 1 } })
+                ReadParts();
+            else
+            {
+                TelemetryReader.ReadSpans(
+                    paths,
+                    row =>
+                    {
+                        if (run.Add(row, reused: true) is { } found)
+                            Give(found);
+                    },
+                    run.Sink,
+                    projection: null,
+                    run.Options.Read,
+                    stop.Token
+                );
+            }
         }
-        catch (OperationCanceledException) when (run.IsFull && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (count >= run.Options.Limit && !cancellationToken.IsCancellationRequested)
         {
             // the limit is reached
         }
@@ -60,6 +66,28 @@ public static class TraceQLSearch
             cancellationToken.ThrowIfCancellationRequested();
             onFound(found);
         }
+
+        void Give(Spanset found)
+        {
+            if (count >= run.Options.Limit)
+                return;
+            count++;
+            onFound(found);
+            if (count >= run.Options.Limit)
+                stop.Cancel();
+        }
+
+        void ReadParts() =>
+            new PartReading<SearchPart>(
+                run.Options.Read,
+                projection: null,
+                run.Options.ThreadCount,
+                () => new SearchPart(new SearchRun(query, options), null),
+                part => part.Found.ForEach(Give)
+            )
+            {
+                CreateForWhole = () => new SearchPart(new SearchRun(query, options), Give),
+            }.Read(paths, stop.Token);
     }
 
     /// <summary>Searches spans that come from anywhere; each row is to keep.</summary>
@@ -104,7 +132,18 @@ public static class TraceQLSearch
     {
         ArgumentNullException.ThrowIfNull(paths);
         var run = new MetricsRun(query, options);
-        TelemetryReader.ReadSpans(paths, row => run.Add(row, reused: true), run.Sink, run.Options.Read, cancellationToken);
+        if (run is { NeedsWholeTraces: false, Options.ReadsParts: true })
+        {
+            new PartReading<MetricsRun>(
+                run.Options.Read,
+                run.Projection,
+                run.Options.ThreadCount,
+                () => new MetricsRun(query, options),
+                run.Merge
+            ).Read(paths, cancellationToken);
+        }
+        else
+            TelemetryReader.ReadSpans(paths, run.Take, run.Sink, run.Projection, run.Options.Read, cancellationToken);
         return run.Complete();
     }
 

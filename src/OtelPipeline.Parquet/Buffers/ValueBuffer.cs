@@ -35,6 +35,13 @@ internal sealed class ValueBuffer<T> : IDisposable
         return span;
     }
 
+    /// <summary>Makes room once for values that will come in parts.</summary>
+    public void Reserve(int count)
+    {
+        if (_array.Length - Count < count)
+            Grow(count);
+    }
+
     public void Truncate(int count) => Count = count;
 
     public void Dispose()

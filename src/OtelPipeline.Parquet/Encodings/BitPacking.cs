@@ -65,12 +65,45 @@ internal static class BitPacking
             output = output[start..];
         }
 
+        if (bitWidth <= 8)
+        {
+            var eights = UnpackEights(source, bitWidth, output);
+            source = source[(eights / 8 * bitWidth)..];
+            output = output[eights..];
+        }
+
         var reader = new BitReader(source, bitWidth);
         var fast = reader.FastCount(output.Length);
         for (var i = 0; i < fast; i++)
-            output[i] = T.CreateTruncating(reader.NextFast());
+            output[i] = T.CreateTruncating(reader.Fast(i));
+        reader.Skip(fast);
         for (var i = fast; i < output.Length; i++)
             output[i] = T.CreateTruncating(reader.Next());
+    }
+
+    /// <summary>Narrow values, such as numbers of small dictionaries: eight of them lie in the eight bytes that are loaded at once.</summary>
+    /// <returns>How many values there were in whole groups of eight.</returns>
+    private static int UnpackEights<T>(ReadOnlySpan<byte> source, int bitWidth, Span<T> output)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var mask = (1UL << bitWidth) - 1;
+        var i = 0;
+        for (; i + 8 <= output.Length && source.Length >= 8; i += 8)
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(source);
+            var eight = output.Slice(i, 8);
+            eight[7] = T.CreateTruncating((word >> (bitWidth * 7)) & mask);
+            eight[0] = T.CreateTruncating(word & mask);
+            eight[1] = T.CreateTruncating((word >> bitWidth) & mask);
+            eight[2] = T.CreateTruncating((word >> (bitWidth * 2)) & mask);
+            eight[3] = T.CreateTruncating((word >> (bitWidth * 3)) & mask);
+            eight[4] = T.CreateTruncating((word >> (bitWidth * 4)) & mask);
+            eight[5] = T.CreateTruncating((word >> (bitWidth * 5)) & mask);
+            eight[6] = T.CreateTruncating((word >> (bitWidth * 6)) & mask);
+            source = source[bitWidth..];
+        }
+
+        return i;
     }
 
     /// <summary>Levels of optional columns and booleans: eight at a time, each bit multiplied into its byte.</summary>
@@ -102,14 +135,19 @@ internal ref struct BitReader(ReadOnlySpan<byte> source, int bitWidth)
         return (int)Math.Min(values, lastStart / bitWidth + 1);
     }
 
+    /// <summary>The value at a place below <see cref="FastCount"/>, which is what makes the load safe; the cursor stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong NextFast()
+    public readonly ulong Fast(int place)
     {
-        var word = BinaryPrimitives.ReadUInt64LittleEndian(_source[(int)(_bit >> 3)..]);
-        var value = (word >> (int)(_bit & 7)) & _mask;
-        _bit += bitWidth;
-        return value;
+        var bit = _bit + (long)place * bitWidth;
+        var word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(_source), (nint)(bit >> 3)));
+        if (!BitConverter.IsLittleEndian)
+            word = BinaryPrimitives.ReverseEndianness(word);
+        return (word >> (int)(bit & 7)) & _mask;
     }
+
+    /// <summary>Moves the cursor behind values that <see cref="Fast"/> has given.</summary>
+    public void Skip(int values) => _bit += (long)values * bitWidth;
 
     public ulong Next()
     {

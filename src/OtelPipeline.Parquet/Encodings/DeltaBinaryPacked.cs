@@ -70,7 +70,8 @@ internal static class DeltaBinaryPacked
                     throw new CorruptException($"delta values of {width} bits run out of their data", position);
                 // the padding of the last miniblock may be missing: some writers leave it out
                 bytes = Math.Min(bytes, source.Length - position);
-                previous = DecodeMiniBlock(source.Slice(position, bytes), width, min, previous, output.Slice(written, take));
+                // what follows may be loaded together with the last values, which is faster than not to
+                previous = DecodeMiniBlock(source[position..], width, min, previous, output.Slice(written, take));
                 position += bytes;
                 written += take;
             }
@@ -130,10 +131,11 @@ internal static class DeltaBinaryPacked
         var fast = bits.FastCount(output.Length);
         for (var i = 0; i < fast; i++)
         {
-            previous = unchecked(previous + min + (long)bits.NextFast());
+            previous = unchecked(previous + min + (long)bits.Fast(i));
             output[i] = T.CreateTruncating(previous);
         }
 
+        bits.Skip(fast);
         for (var i = fast; i < output.Length; i++)
         {
             previous = unchecked(previous + min + (long)bits.Next());

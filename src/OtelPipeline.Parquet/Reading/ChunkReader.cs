@@ -46,6 +46,17 @@ internal sealed class ChunkReader : IDisposable
         _completed = true;
     }
 
+    /// <summary>Reads the dictionary and no page; false when the chunk has none in front of its pages.</summary>
+    public bool TryReadDictionary()
+    {
+        var length = _chunk.DataPageOffset - _chunk.Start;
+        if (_chunk.IsEncrypted || _chunk.FilePath is not null || length <= 0 || length > _file.Options.MaxColumnBytes)
+            return false;
+        ReadPage(ReadRaw(_chunk.Start, (int)length), _chunk.Start, null);
+        _completed = true;
+        return _hasDictionary;
+    }
+
     public void Dispose()
     {
         if (_raw.Length > 0)
@@ -68,6 +79,9 @@ internal sealed class ChunkReader : IDisposable
         const int Slack = 100;
         length = Math.Min(length + Slack, _file.Source.Length - start);
         var raw = ReadRaw(start, (int)length);
+        // beyond that the footer is not believed before the pages are there
+        const int Believed = 1 << 18;
+        _values.Expect((int)Math.Min(_chunk.ValueCount, Believed));
         var position = 0;
         while (_entriesRead < _chunk.ValueCount)
         {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using OtelPipeline.Parquet.Encodings;
 
@@ -20,10 +21,22 @@ internal static class DictionaryNumbers
             throw new CorruptException($"dictionary numbers of {width} bits", 0);
         RleHybrid.Decode(body[1..], width, numbers);
         // one comparison for all: the largest as an unsigned number
-        uint largest = 0;
-        foreach (var number in MemoryMarshal.Cast<int, uint>(numbers))
-            largest = Math.Max(largest, number);
+        var largest = Largest(MemoryMarshal.Cast<int, uint>(numbers));
         if (largest >= (uint)dictionaryCount)
             throw new CorruptException($"dictionary number {largest} of {dictionaryCount}", 0);
+    }
+
+    private static uint Largest(ReadOnlySpan<uint> numbers)
+    {
+        var wide = MemoryMarshal.Cast<uint, Vector<uint>>(numbers);
+        var most = Vector<uint>.Zero;
+        foreach (var vector in wide)
+            most = Vector.Max(most, vector);
+        uint largest = 0;
+        for (var i = 0; i < Vector<uint>.Count; i++)
+            largest = Math.Max(largest, most[i]);
+        foreach (var number in numbers[(wide.Length * Vector<uint>.Count)..])
+            largest = Math.Max(largest, number);
+        return largest;
     }
 }

@@ -97,7 +97,7 @@ internal readonly record struct ExampleProcess(TimeSpan Cpu, double PeakMegabyte
     }
 
     // user and system time of all children that have ended (getrusage(2))
-    private static TimeSpan ChildrenCpu()
+    public static TimeSpan ChildrenCpu()
     {
         var usage = new long[18];
         if (GetResourceUsage(-1, usage) != 0)

@@ -15,7 +15,7 @@ namespace OtelPipeline.Benchmarks.TraceQL;
 /// </summary>
 internal static class QueryComparison
 {
-    private const string Query = "{ duration > 100ms } | avg_over_time(duration) by (span.pipeline.node.name)";
+    public const string Query = "{ duration > 100ms } | avg_over_time(duration) by (span.pipeline.node.name)";
     private const long Start = 1_795_176_000_000_000_000;
     private const long Hour = 3_600_000_000_000;
 
@@ -23,9 +23,20 @@ internal static class QueryComparison
 
     public static int Run(string[] args)
     {
-        if (args is ["measure", var path, var times])
+        if (args is ["measure", var path, var times, var threads])
         {
-            Console.WriteLine(JsonSerializer.Serialize(Measure(path, int.Parse(times, CultureInfo.InvariantCulture))));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    Measure(path, int.Parse(times, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture))
+                )
+            );
+            return 0;
+        }
+
+        if (args is ["write", var target, var number])
+        {
+            WriteParquet(Path.Combine(target, "spans.parquet"), int.Parse(number, CultureInfo.InvariantCulture));
+            WriteLines(Path.Combine(target, "spans.jsonl"), int.Parse(number, CultureInfo.InvariantCulture));
             return 0;
         }
 
@@ -41,21 +52,18 @@ internal static class QueryComparison
             var parquet = Path.Combine(folder, "spans.parquet");
             WriteParquet(parquet, count);
             Compare("Parquet", parquet, count, rounds, $"read_parquet('{parquet}')", "start_time_unix_nano", "node_name", "duration_nano");
-            if (count <= 1_000_000)
-            {
-                var lines = Path.Combine(folder, "spans.jsonl");
-                WriteLines(lines, count);
-                Compare(
-                    "JSON lines",
-                    lines,
-                    count,
-                    rounds,
-                    $"read_json('{lines}', format = 'newline_delimited', columns = {{timestamp: 'TIMESTAMP', node: 'VARCHAR', duration_ms: 'DOUBLE'}})",
-                    "epoch_ns(timestamp)",
-                    "node",
-                    "duration_ms * 1000000"
-                );
-            }
+            var lines = Path.Combine(folder, "spans.jsonl");
+            WriteLines(lines, count);
+            Compare(
+                "JSON lines",
+                lines,
+                count,
+                rounds,
+                $"read_json('{lines}', format = 'newline_delimited', columns = {{timestamp: 'TIMESTAMP', node: 'VARCHAR', duration_ms: 'DOUBLE'}})",
+                "epoch_ns(timestamp)",
+                "node",
+                "duration_ms * 1000000"
+            );
 
             return 0;
         }
@@ -77,18 +85,35 @@ internal static class QueryComparison
     )
     {
         var sql =
-            $"select ({time} - 1) // {Hour} as hour, {node}, avg({duration}) / 1e9 from {source} where {duration} > 100000000 group by all order by all";
+            $"select ({time} - 1) // {Hour} as hour, {node} as node, avg({duration}) / 1e9 as value from {source} where {duration} > 100000000 group by all order by all";
         var duck = RunProgram("node", ["bench.mjs", "sql", sql, rounds]);
-        var ours = RunProgram(Environment.ProcessPath!, [.. HostArguments(), "traceql", "measure", path, rounds]);
+        var ours = RunProgram(Environment.ProcessPath!, [.. HostArguments(), "traceql", "measure", path, rounds, "1"]);
+        CheckSame(ours.Answer, duck.Answer);
         foreach (var (who, timing) in (ReadOnlySpan<(string, Timing)>)[("ours", ours), ("DuckDB", duck)])
             Console.WriteLine($"| {name} | {who} | {timing.Elapsed:N0} | {timing.Processor:N0} | {count / timing.Elapsed * 1000:N0} |");
         Console.WriteLine($"| {name} | DuckDB's over ours | {duck.Elapsed / ours.Elapsed:F2} | {duck.Processor / ours.Processor:F2} | |");
     }
 
-    private static Timing Measure(string path, int rounds)
+    private static void CheckSame(Row[] ours, Row[] theirs)
+    {
+        static IOrderedEnumerable<Row> Sorted(Row[] rows) => rows.OrderBy(row => row.Hour).ThenBy(row => row.Node, StringComparer.Ordinal);
+        var same =
+            ours.Length > 0
+            && ours.Length == theirs.Length
+            && Sorted(ours)
+                .Zip(Sorted(theirs))
+                .All(pair =>
+                    (pair.First.Hour, pair.First.Node) == (pair.Second.Hour, pair.Second.Node)
+                    && Math.Abs(pair.First.Value / pair.Second.Value - 1) < 1e-9
+                );
+        if (!same)
+            throw new InvalidOperationException($"DuckDB's answer is another: {theirs.Length} numbers, ours {ours.Length}.");
+    }
+
+    public static Timing Measure(string path, int rounds, int threads)
     {
         var query = TraceQLQuery.Parse(Query);
-        var options = new TraceQLSearchOptions { Step = TimeSpan.FromHours(1) };
+        var options = new TraceQLSearchOptions { Step = TimeSpan.FromHours(1), Threads = threads };
         var best = new Timing(double.MaxValue, double.MaxValue);
         using var process = Process.GetCurrentProcess();
         for (var round = 0; round < rounds; round++)
@@ -96,14 +121,25 @@ internal static class QueryComparison
             process.Refresh();
             var processor = process.TotalProcessorTime;
             var clock = Stopwatch.GetTimestamp();
-            if (query.Measure([path], options).Series.Count != Nodes.Length)
-                throw new InvalidOperationException("The query gives other series than expected.");
+            var result = query.Measure([path], options);
             var elapsed = Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
             process.Refresh();
             best = new Timing(
                 Math.Min(best.Elapsed, elapsed),
                 Math.Min(best.Processor, (process.TotalProcessorTime - processor).TotalMilliseconds)
-            );
+            )
+            {
+                Answer =
+                [
+                    .. result.Series.SelectMany(series =>
+                        series
+                            .Values.Select(
+                                (value, i) => new Row((result.TimesUnixNano[i] / Hour) - 1, series.Labels[0].Value.AsString(), value)
+                            )
+                            .Where(row => !double.IsNaN(row.Value))
+                    ),
+                ],
+            };
         }
 
         return best;
@@ -211,5 +247,11 @@ internal static class QueryComparison
     }
 
     /// <summary>Milliseconds by the clock and of the processor.</summary>
-    private readonly record struct Timing(double Elapsed, double Processor);
+    internal readonly record struct Timing(double Elapsed, double Processor)
+    {
+        /// <summary>The answer, so that both sides can be seen to say the same.</summary>
+        public Row[] Answer { get; init; } = [];
+    }
+
+    internal sealed record Row(long Hour, string Node, double Value);
 }

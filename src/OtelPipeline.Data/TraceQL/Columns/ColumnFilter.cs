@@ -38,16 +38,14 @@ internal sealed class ColumnFilter
     /// <summary>The rows that can match, by bounds and bloom filters alone.</summary>
     public ParquetRowSelection Select(ParquetReader file, ParquetRowGroup group) => _bounds.Select(file, group);
 
-    /// <summary>Which rows match.</summary>
-    public bool[] Mask(SpanColumnGroup columns)
+    /// <summary>Sets the flags of the rows that match and clears the others.</summary>
+    public void Mask(SpanColumnGroup columns, Span<bool> mask)
     {
-        var mask = new bool[columns.RowCount];
-        Array.Fill(mask, true);
+        mask.Fill(true);
         foreach (var filter in _masks)
             filter.Apply(columns, mask);
         for (var i = 0; i < mask.Length && !_planIsImplied; i++)
             mask[i] = mask[i] && _plan.Fetches(new ColumnSource(columns, i), isInTree: false);
-        return mask;
     }
 
     private static bool OfColumns(FieldExpression expression) =>

@@ -10,7 +10,8 @@ internal sealed class ColumnGroups
 {
     private const int MaxGroups = 1 << 16;
 
-    private readonly int[] _numbers;
+    private readonly int[] _numbers = [];
+    private readonly TextColumn? _text;
 
     private ColumnGroups(int[] numbers, int count)
     {
@@ -18,15 +19,26 @@ internal sealed class ColumnGroups
         Count = count;
     }
 
-    /// <summary>More than any number.</summary>
+    private ColumnGroups(TextColumn text)
+    {
+        _text = text;
+        Count = text.ValueCount + 1;
+    }
+
+    /// <summary>More than any group.</summary>
     public int Count { get; }
 
-    /// <summary>The group of each row.</summary>
-    public ReadOnlySpan<int> Numbers => _numbers;
+    /// <summary>The group of each row, less <see cref="First"/>.</summary>
+    public ReadOnlySpan<int> Numbers => _text is null ? _numbers : _text.Numbers;
+
+    /// <summary>What turns a number into a group: NULL is -1 in a column of text.</summary>
+    public int First => _text is null ? 0 : 1;
 
     /// <summary>Null when some field takes a look at the rows, or there would be too many numbers.</summary>
     public static ColumnGroups? TryCreate(SpanColumnGroup columns, IReadOnlyList<FieldReference> fields)
     {
+        if (fields is [var only] && TextOf(columns, only) is { Numbers.IsEmpty: false, ValueCount: < MaxGroups } column)
+            return new ColumnGroups(column);
         var numbers = new int[columns.RowCount];
         var count = 1;
         foreach (var field in fields)

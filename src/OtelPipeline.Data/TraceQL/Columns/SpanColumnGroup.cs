@@ -112,7 +112,7 @@ internal sealed class SpanColumnGroup(
         return null;
     }
 
-    /// <summary>The keys of a map, from the dictionary alone: that is one page. Null when there is no dictionary that surely has all.</summary>
+    /// <summary>The keys of a map, from the dictionary alone. Null when there is no dictionary that surely has all.</summary>
     private HashSet<string>? ReadKeys(string name)
     {
         var column = file.Schema.Columns.FirstOrDefault(candidate => candidate.Field.Name == name);
@@ -120,8 +120,8 @@ internal sealed class SpanColumnGroup(
             return [];
         if (group.RowCount == 0 || !group.Columns[column.Ordinal].Encodings.Contains(ParquetEncoding.RleDictionary))
             return null;
-        using var values = group.ReadBytes(column, ParquetRowSelection.FromRanges([(0, 1)]));
-        if (values.ValueCount is 0 or > MaxKeys)
+        using var values = group.ReadDictionary(column);
+        if (values is null or { ValueCount: 0 or > MaxKeys })
             return null;
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < values.ValueCount; i++)

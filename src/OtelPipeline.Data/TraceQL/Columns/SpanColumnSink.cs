@@ -1,3 +1,4 @@
+using System.Buffers;
 using OtelPipeline.Data.Json;
 using OtelPipeline.Data.Parquet;
 using OtelPipeline.Parquet;
@@ -21,13 +22,16 @@ internal sealed class SearchColumnSink(ColumnFilter filter) : SpanColumnSink
         if (!rows.IsEmpty)
         {
             using var columns = new SpanColumnGroup(file, group, promoted, json, rows);
-            Collect(rows, filter.Mask(columns), ranges);
+            using var mask = MemoryPool<bool>.Shared.Rent(columns.RowCount);
+            var wanted = mask.Memory.Span[..columns.RowCount];
+            filter.Mask(columns, wanted);
+            Collect(rows, wanted, ranges);
         }
 
         return ParquetRowSelection.FromRanges(ranges);
     }
 
-    private static void Collect(ParquetRowSelection rows, bool[] mask, List<(long Start, long End)> ranges)
+    private static void Collect(ParquetRowSelection rows, ReadOnlySpan<bool> mask, List<(long Start, long End)> ranges)
     {
         var i = 0;
         foreach (var (start, end) in rows.Ranges)
@@ -57,7 +61,10 @@ internal sealed class MetricsColumnSink(MetricsRun run, IReadOnlyList<(MetricsPr
             if (rows.IsEmpty)
                 continue;
             using var columns = new SpanColumnGroup(file, group, promoted, json, rows);
-            run.Add(program, columns, filter.Mask(columns));
+            using var mask = MemoryPool<bool>.Shared.Rent(columns.RowCount);
+            var wanted = mask.Memory.Span[..columns.RowCount];
+            filter.Mask(columns, wanted);
+            run.Add(program, columns, wanted);
         }
 
         return ParquetRowSelection.FromRanges([]);

@@ -45,6 +45,24 @@ internal sealed class MetricsCell
         _longest = Math.Max(_longest, nanoseconds);
     }
 
+    /// <summary>Adds rows that were counted before, with what the function asks of their durations.</summary>
+    public void Add(MetricsFunction function, StepTallies.Tally tally)
+    {
+        Count += tally.Count;
+        switch (function)
+        {
+            case MetricsFunction.AvgOverTime or MetricsFunction.SumOverTime:
+                _durations += tally.Value;
+                break;
+            case MetricsFunction.MinOverTime:
+                _shortest = Math.Min(_shortest, tally.Value);
+                break;
+            case MetricsFunction.MaxOverTime:
+                _longest = Math.Max(_longest, tally.Value);
+                break;
+        }
+    }
+
     public void AddBucket(ulong value)
     {
         Count++;

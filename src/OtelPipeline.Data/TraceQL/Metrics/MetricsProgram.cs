@@ -5,15 +5,13 @@ internal sealed class MetricsProgram
 {
     private const int MaxSeries = 100_000;
 
-    // they are cleared whenever the step changes
-    private const int MaxCells = 256;
-
     private readonly MetricsPipeline _pipeline;
     private readonly Nodes<SpanSource> _spans;
     private readonly Nodes<ColumnSource> _columns;
     private readonly bool _isBucket;
     private readonly string[] _names;
     private readonly FieldValue[] _key;
+    private readonly Utf8Cache<Series> _cache = new();
     private readonly Dictionary<FieldValue[], Series> _series = new(KeyComparer.Instance);
 
     public MetricsProgram(string query, MetricsPipeline pipeline)
@@ -37,16 +35,16 @@ internal sealed class MetricsProgram
     {
         var value = _spans.Value?.Evaluate(source) ?? default;
         if (Counts(value))
-            Add(Find(source, _spans.By), value, source.Row.StartTimeUnixNano, width);
+            Add(Find(source), value, source.Row.StartTimeUnixNano, width);
     }
 
     /// <summary>Adds the rows whose flag is set.</summary>
     /// <exception cref="TraceQLLimitException">There are too many series.</exception>
-    public void Add(SpanColumnGroup columns, ReadOnlySpan<bool> mask, ReadOnlySpan<long> times, long width)
+    public void Add(SpanColumnGroup columns, ReadOnlySpan<bool> mask, ReadOnlySpan<long> times, bool isAscending, long width)
     {
         var groups = ColumnGroups.TryCreate(columns, _pipeline.By);
         var known = groups is null ? [] : new Series?[groups.Count];
-        if (groups is not null && AddDurations(columns, groups, known, mask, times, width))
+        if (groups is not null && isAscending && AddSteps(columns, groups, known, mask, times, width))
             return;
         for (var i = 0; i < mask.Length; i++)
         {
@@ -59,13 +57,13 @@ internal sealed class MetricsProgram
             if (groups is null)
                 series = Find(new ColumnSource(columns, i), _columns.By);
             else
-                series = known[groups.Numbers[i]] ??= Find(new ColumnSource(columns, i), _columns.By);
+                series = known[groups.Numbers[i] + groups.First] ??= Find(new ColumnSource(columns, i), _columns.By);
             Add(series, value, times[i], width);
         }
     }
 
-    /// <summary>The common case, over plain numbers: counts, and functions of the duration. False when it is another.</summary>
-    private bool AddDurations(
+    /// <summary>The common case, over plain numbers in the order of time: counts, and functions of the duration. False when it is another.</summary>
+    private bool AddSteps(
         SpanColumnGroup columns,
         ColumnGroups groups,
         Series?[] known,
@@ -80,45 +78,66 @@ internal sealed class MetricsProgram
             && (field.Intrinsic != Intrinsic.Duration || !columns.Number("duration_nano").TryGetLongs(out durations))
         )
             return false;
+        using var tallies = new StepTallies(groups.Count);
         var numbers = groups.Numbers[..mask.Length];
-        // spans come more or less in order: as long as the step stays the same, so do the cells
-        var cells = groups.Count <= MaxCells ? new MetricsCell?[groups.Count] : [];
-        var (from, to) = (long.MaxValue, long.MinValue);
-        for (var i = 0; i < mask.Length; i++)
+        for (int start = 0, end; start < mask.Length; start = end)
         {
-            if (!mask[i] || _isBucket && durations[i] < 2)
-                continue;
-            var time = times[i];
-            MetricsCell cell;
-            if (cells.Length == 0)
+            var stepEnd = (TimeSteps.IndexOf(times[start], width) + 1) * width;
+            var most = Math.Min(times.Length, start + StepTallies.MostRows);
+            end = start + Math.Max(1, TimeSteps.CountUntil(times[start..most], stepEnd));
+            var some = durations.IsEmpty ? default : durations[start..end];
+            if (_isBucket || !tallies.TryAdd(_pipeline.Function, mask[start..end], numbers[start..end], groups.First, some))
             {
-                cell = (known[numbers[i]] ??= Find(new ColumnSource(columns, i), _columns.By)).At(time, width);
-            }
-            else
-            {
-                if (time <= from || time > to)
+                for (var row = start; row < end; row++)
                 {
-                    from = TimeSteps.IndexOf(time, width) * width;
-                    to = from + width;
-                    Array.Clear(cells);
+                    if (mask[row] && !(_isBucket && durations[row] < 2))
+                        Add(
+                            SeriesOf(numbers[row] + groups.First, row),
+                            FieldValue.Duration(some.IsEmpty ? 0 : durations[row]),
+                            times[row],
+                            width
+                        );
                 }
 
-                cell = cells[numbers[i]] ??= (known[numbers[i]] ??= Find(new ColumnSource(columns, i), _columns.By)).At(time, width);
+                continue;
             }
 
-            if (durations.IsEmpty)
-                cell.Increment();
-            else if (_isBucket)
-                cell.AddBucket((ulong)durations[i]);
-            else
-                cell.AddDuration(durations[i]);
+            for (var group = 0; tallies.TryTake(ref group, out var tally); group++)
+            {
+                if (known[group] is null)
+                {
+                    var row = start;
+                    while (!mask[row] || numbers[row] + groups.First != group)
+                        row++;
+                    SeriesOf(group, row);
+                }
+
+                known[group]!.At(times[start], width).Add(_pipeline.Function, tally);
+            }
         }
 
         return true;
+
+        Series SeriesOf(int group, int row) => known[group] ??= Find(new ColumnSource(columns, row), _columns.By);
     }
 
     // as in Tempo: into buckets go whole numbers and durations of at least 2
     private bool Counts(in FieldValue value) => !_isBucket || value.Type is FieldType.Int or FieldType.Duration && value.Bits >= 2;
+
+    private Series Find(in SpanSource source)
+    {
+        if (
+            _spans.By is not [var only]
+            || only.Evaluate(source) is not { Type: FieldType.String, StringOrNull: null } value
+            || !value.TryGetUtf8(out var text)
+        )
+            return Find(source, _spans.By);
+        if (_cache.Find(text) is { } known)
+            return known;
+        var series = Find(source, _spans.By);
+        _cache.Add(text, series);
+        return series;
+    }
 
     private Series Find<TSource>(in TSource source, FieldNode<TSource>[] by)
         where TSource : struct, IFieldSource
@@ -127,10 +146,15 @@ internal sealed class MetricsProgram
             _key[i] = by[i].Evaluate(source);
         if (_series.TryGetValue(_key, out var series))
             return series;
+        Add([.. _key.Select(value => value.Detached())], series = new Series());
+        return series;
+    }
+
+    private void Add(FieldValue[] key, Series series)
+    {
         if (_series.Count == MaxSeries)
             throw new TraceQLLimitException($"The query gives more than {MaxSeries} series: group by less in by(…).");
-        _series.Add([.. _key.Select(value => value.Detached())], series = new Series());
-        return series;
+        _series.Add(key, series);
     }
 
     private void Add(Series series, in FieldValue value, long time, long width)
@@ -144,6 +168,19 @@ internal sealed class MetricsProgram
             cell.AddDuration(value.Bits);
         else if (value.Double is var number && !double.IsNaN(number))
             cell.Add(number);
+    }
+
+    /// <summary>Takes the series of another program for the same query and steps, which is not used afterwards.</summary>
+    /// <exception cref="TraceQLLimitException">There are too many series.</exception>
+    public void Merge(MetricsProgram other)
+    {
+        foreach (var (key, series) in other._series)
+        {
+            if (_series.TryGetValue(key, out var known))
+                known.Merge(series);
+            else
+                Add(key, series);
+        }
     }
 
     public void Widen(long from, long to)
@@ -275,6 +312,17 @@ internal sealed class MetricsProgram
                 _cells.Add(index, cell = new MetricsCell());
             (_from, _to, _last) = (index * width, (index + 1) * width, cell);
             return cell;
+        }
+
+        public void Merge(Series other)
+        {
+            foreach (var (index, cell) in other._cells)
+            {
+                if (_cells.TryGetValue(index, out var known))
+                    known.Merge(cell);
+                else
+                    _cells.Add(index, cell);
+            }
         }
 
         public MetricsCell? Find(long index) => _cells.GetValueOrDefault(index);

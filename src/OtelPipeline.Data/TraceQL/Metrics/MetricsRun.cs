@@ -1,7 +1,10 @@
+using OtelPipeline.Data.Files;
+using OtelPipeline.Data.Json;
+
 namespace OtelPipeline.Data.TraceQL;
 
 /// <summary>One run of a metrics query: takes spans, gives series.</summary>
-internal sealed class MetricsRun
+internal sealed class MetricsRun : SpanConsumer
 {
     // what a chart can show by far, and memory bears
     private const int MaxSteps = 1_000_000;
@@ -33,14 +36,40 @@ internal sealed class MetricsRun
                 )
             )
             .ToList();
+        if (!_whole)
+            Projection = ProjectionOf(_programs.Select(program => program.Pipeline));
         if (!_whole && filters.TrueForAll(pair => pair.Item2 is not null))
             Sink = new MetricsColumnSink(this, filters!);
     }
 
     /// <summary>What looks at Parquet files; null when all rows must be read.</summary>
-    public SpanColumnSink? Sink { get; }
+    public override SpanColumnSink? Sink { get; }
+
+    /// <summary>What is looked at of spans that are read as rows; null when that is not known.</summary>
+    public SpanProjection? Projection { get; }
 
     public TraceQLSearchOptions Options { get; }
+
+    /// <summary>Whether all spans of a trace must be seen together, so that parts of files cannot be looked at by themselves.</summary>
+    public bool NeedsWholeTraces => _whole;
+
+    public override void Take(SpanRow row) => Add(row, reused: true);
+
+    /// <summary>Takes what another run of the same query has found elsewhere.</summary>
+    /// <exception cref="TraceQLLimitException">There are too many series.</exception>
+    public void Merge(MetricsRun other)
+    {
+        if (other._steps.IsEmpty)
+            return;
+        Cover(other._steps.First);
+        Cover(other._steps.Last);
+        for (var i = 0; i < _programs.Count; i++)
+        {
+            if (other._steps.Width != _steps.Width)
+                other._programs[i].Widen(other._steps.Width, _steps.Width);
+            _programs[i].Merge(other._programs[i]);
+        }
+    }
 
     /// <summary>Takes a span.</summary>
     /// <param name="row">The span.</param>
@@ -61,7 +90,7 @@ internal sealed class MetricsRun
     }
 
     /// <summary>Takes the rows whose flag is set.</summary>
-    public void Add(MetricsProgram program, SpanColumnGroup columns, bool[] mask)
+    public void Add(MetricsProgram program, SpanColumnGroup columns, Span<bool> mask)
     {
         var column = columns.Number("start_time_unix_nano");
         if (!column.TryGetLongs(out var times))
@@ -72,20 +101,55 @@ internal sealed class MetricsRun
             times = copy;
         }
 
-        var (first, last) = (long.MaxValue, long.MinValue);
-        for (var i = 0; i < mask.Length; i++)
+        if (_since > long.MinValue || _until < long.MaxValue)
         {
-            var time = times[i];
-            mask[i] &= time >= _since & time <= _until;
-            first = Math.Min(first, mask[i] ? time : long.MaxValue);
-            last = Math.Max(last, mask[i] ? time : long.MinValue);
+            for (var i = 0; i < mask.Length; i++)
+                mask[i] &= times[i] >= _since & times[i] <= _until;
         }
 
+        var isAscending = TimeSteps.IsAscending(times);
+        var (first, last) = isAscending ? Ends(mask, times) : Bounds(mask, times);
         if (first > last)
             return;
         Cover(first);
         Cover(last);
-        program.Add(columns, mask, times, _steps.Width);
+        program.Add(columns, mask, times, isAscending, _steps.Width);
+    }
+
+    private static SpanProjection ProjectionOf(IEnumerable<MetricsPipeline> pipelines)
+    {
+        var fields = new HashSet<FieldReference>();
+        foreach (var pipeline in pipelines)
+        {
+            fields.UnionWith(pipeline.By);
+            if (pipeline.Field is { } field)
+                fields.Add(field);
+            foreach (var filter in pipeline.Stages.OfType<FilterStage>())
+                fields.UnionWith(filter.Expression.Fields());
+        }
+
+        return new SpanProjection(
+            fields.Any(field => field.Intrinsic == Intrinsic.Name),
+            fields.Any(field => field.IsId),
+            fields.Any(field => field.Intrinsic == Intrinsic.Status),
+            fields.Any(field => field.Intrinsic == Intrinsic.StatusMessage),
+            fields.Where(field => !field.IsIntrinsic && field.Scope is FieldScope.None or FieldScope.Span).Select(field => field.Name)
+        );
+    }
+
+    private static (long First, long Last) Ends(ReadOnlySpan<bool> mask, ReadOnlySpan<long> times) =>
+        mask.IndexOf(true) is >= 0 and var first ? (times[first], times[mask.LastIndexOf(true)]) : (long.MaxValue, long.MinValue);
+
+    private static (long First, long Last) Bounds(ReadOnlySpan<bool> mask, ReadOnlySpan<long> times)
+    {
+        var (first, last) = (long.MaxValue, long.MinValue);
+        for (var i = 0; i < mask.Length; i++)
+        {
+            first = Math.Min(first, mask[i] ? times[i] : long.MaxValue);
+            last = Math.Max(last, mask[i] ? times[i] : long.MinValue);
+        }
+
+        return (first, last);
     }
 
     public TimeSeriesResult Complete()

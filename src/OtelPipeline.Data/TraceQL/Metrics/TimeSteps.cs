@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OtelPipeline.Data.TraceQL;
 
 /// <summary>
@@ -57,6 +59,46 @@ internal sealed class TimeSteps
 
     // as soon as the final step is sure to be a multiple
     private bool NeedsWider => _granularity == 0 ? Last - First >= 60 * Second : (Last - First) / 240 > Granularities[_granularity + 1];
+
+    /// <summary>Whether no time is earlier than the one before it, as in files that are sorted.</summary>
+    public static bool IsAscending(ReadOnlySpan<long> times)
+    {
+        if (times.IsEmpty)
+            return true;
+        var next = times[1..];
+        var i = 0;
+        for (; i + Vector<long>.Count <= next.Length; i += Vector<long>.Count)
+        {
+            if (Vector.GreaterThanAny(new Vector<long>(times[i..]), new Vector<long>(next[i..])))
+                return false;
+        }
+
+        for (; i < next.Length; i++)
+        {
+            if (times[i] > next[i])
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>How many times that ascend are not after <paramref name="end"/>.</summary>
+    public static int CountUntil(ReadOnlySpan<long> ascending, long end)
+    {
+        if (ascending.IsEmpty || ascending[^1] <= end)
+            return ascending.Length;
+        var (low, high) = (0, ascending.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (ascending[middle] <= end)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
 
     /// <summary>Steps are open at the start and closed at the end: a time on a bound belongs to the step before it.</summary>
     public static long IndexOf(long time, long width) => FloorDivide(time - 1, width);

@@ -29,12 +29,16 @@ internal sealed class SearchRun
 
     public TraceQLSearchOptions Options { get; }
 
+    /// <summary>Whether all spans of a trace must be seen together, so that parts of files cannot be looked at by themselves.</summary>
+    public bool NeedsWholeTraces => _whole;
+
     public bool IsFull => _found >= Options.Limit;
 
     /// <summary>Takes a span.</summary>
     /// <param name="row">The span.</param>
     /// <param name="reused">Whether the row is another one after the call.</param>
-    public Spanset? Add(SpanRow row, bool reused)
+    /// <param name="keep">Whether what is found is looked at after the call.</param>
+    public Spanset? Add(SpanRow row, bool reused, bool keep = false)
     {
         if (_whole)
         {
@@ -45,7 +49,7 @@ internal sealed class SearchRun
         if (IsFull || row.EndTimeUnixNano < _since || row.StartTimeUnixNano > _until || !_program.Matches(row))
             return null;
         _found++;
-        return _program.ToSpanset(row);
+        return _program.ToSpanset(reused && keep ? row.Clone() : row);
     }
 
     /// <summary>What only all spans together tell.</summary>

@@ -28,6 +28,26 @@ public sealed class TraceQLSearchOptions
     /// </summary>
     public TimeSpan? Step { get; init; }
 
+    /// <summary>
+    /// How many threads look at parts of the files at once, from 1 on; null (the default) for one per processor. The result does not depend on it. A
+    /// query that needs whole traces, and strict reading, take one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
+    public int? Threads
+    {
+        get;
+        init
+        {
+            if (value is { } threads)
+                ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+            field = value;
+        }
+    }
+
+    internal bool ReadsParts => Read is not { Strict: true };
+
+    internal int ThreadCount => Threads ?? Environment.ProcessorCount;
+
     internal long SinceNano => Since is { } since ? Nanoseconds(since) : long.MinValue;
 
     internal long UntilNano => Until is { } until ? Nanoseconds(until) : long.MaxValue;

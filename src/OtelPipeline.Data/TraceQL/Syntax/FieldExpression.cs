@@ -8,6 +8,16 @@ internal abstract record FieldExpression(int Start)
 
     /// <summary>Whether it names a field.</summary>
     public abstract bool ReferencesSpan { get; }
+
+    /// <summary>The fields that it names.</summary>
+    public IEnumerable<FieldReference> Fields() =>
+        this switch
+        {
+            ReferenceExpression reference => [reference.Field],
+            UnaryExpression unary => unary.Operand.Fields(),
+            BinaryExpression binary => binary.Left.Fields().Concat(binary.Right.Fields()),
+            _ => [],
+        };
 }
 
 internal sealed record LiteralExpression(int Start, FieldValue Value) : FieldExpression(Start)
