@@ -6,10 +6,10 @@ namespace OtelPipeline.Cli.Tests;
 /// <summary>Runs examples, for files as users have them.</summary>
 internal static class Examples
 {
-    public static async Task RunQuickStartAsync(Workspace workspace, int exitCode, params string[] arguments)
+    public static async Task RunAsync(string example, Workspace workspace, int exitCode, params string[] arguments)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var program = Path.Combine(RepositoryPaths.Root, "examples", "QuickStart", "bin", configuration, "net10.0", "QuickStart.dll");
+        var program = Path.Combine(RepositoryPaths.Root, "examples", example, "bin", configuration, "net10.0", $"{example}.dll");
         var start = new ProcessStartInfo(Otelpipe.Dotnet, [program, .. arguments])
         {
             WorkingDirectory = workspace.Path,

@@ -22,7 +22,8 @@ internal sealed partial class LogAnalysisTests
             "<doc><assembly><name>A</name></assembly><members><member name=\"T:A\"><summary>Says something.</summary></member></members></doc>"
         );
         for (var i = 0; i < 3; i++)
-            await Examples.RunQuickStartAsync(
+            await Examples.RunAsync(
+                "QuickStart",
                 _workspace,
                 i == 1 ? 1 : 0,
                 ["--input", "docs", .. i == 1 ? (string[])["--fail-at", "parse"] : []]

@@ -11,7 +11,7 @@ internal static class MetricsCommand
     private static readonly Column[] Columns =
     [
         new("metric_name", "metric", Shrinks: true),
-        new("metric_type", "type"),
+        new("metric_type", "type", IsExtra: true),
         new("attributes", Shrinks: true),
         new("value"),
         new("count"),
@@ -78,11 +78,13 @@ internal static class MetricsCommand
         }
 
         var rows = ResultWriter.Create(session, format, Columns);
+        var telling =
+            format == OutputFormat.Table ? shown.GroupBy(entry => entry.Point.MetricName).ToDictionary(metric => metric.Key, Telling) : [];
         foreach (var (point, points) in shown)
             rows.Write(
                 point.MetricName,
                 TypeName(point.MetricType),
-                point.Attributes,
+                telling.TryGetValue(point.MetricName, out var first) ? InOrder(point.Attributes, first) : point.Attributes,
                 point.ValueDouble ?? (object?)point.ValueInt,
                 point.Count,
                 point.Sum,
@@ -90,6 +92,27 @@ internal static class MetricsCommand
                 new Moment(point.TimeUnixNano)
             );
         rows.End();
+    }
+
+    /// <summary>The attributes that tell the series of a metric apart: they come first, since what is last is cut on a narrow terminal.</summary>
+    private static HashSet<string> Telling(IEnumerable<MetricSeries.Entry> metric)
+    {
+        var series = metric.Select(entry => entry.Point.Attributes).ToList();
+        return
+        [
+            .. series
+                .SelectMany(attributes => attributes.Select(attribute => attribute.Key))
+                .Distinct()
+                .Where(key => series.Select(attributes => attributes[key]).Distinct().Take(2).Count() > 1),
+        ];
+    }
+
+    private static AttributeList InOrder(AttributeList attributes, HashSet<string> first)
+    {
+        var ordered = new AttributeList();
+        foreach (var (key, value) in attributes.OrderBy(attribute => !first.Contains(attribute.Key)))
+            ordered.Add(key, value);
+        return ordered;
     }
 
     private static string TypeName(MetricType type) =>

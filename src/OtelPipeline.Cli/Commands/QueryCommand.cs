@@ -32,7 +32,9 @@ internal static class QueryCommand
         var select = Selection.NewOption();
         var step = new Option<string?>("--step")
         {
-            Description = "Width of the steps of a query that gives time series, such as 1m; without it they are chosen.",
+            Description =
+                "Width of the steps of time series, such as 1m; without it they are chosen. "
+                + "A table has a line for each series, the other forms one for each step.",
             HelpName = "duration",
         };
         var limit = Limit.NewOption();
@@ -113,6 +115,8 @@ internal static class QueryCommand
 
     private static bool Measure(Session session, OutputFormat format, TimeSeriesResult result)
     {
+        if (format == OutputFormat.Table)
+            return SeriesTable.Write(session, result);
         var rows = ResultWriter.Create(
             session,
             format,

@@ -9,6 +9,9 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
     private const int NarrowColumn = 12;
     private const int NarrowestColumn = 6;
 
+    // a moment without its fraction of a second
+    private const int WholeSeconds = 14;
+
     private readonly List<object?[]> _rows = [];
 
     public override void Write(params object?[] row) => _rows.Add(row);
@@ -38,7 +41,12 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
         }
 
         foreach (var row in texts)
-            table.AddRow(shown.Select(i => new Text(Cell.Cut(row[i], widths[i]), Styles.Of(columns[i].Name, row[i]))));
+            table.AddRow(
+                shown.Select(i => new Text(
+                    IsMoment(i) ? Short(row[i], widths[i]) : Cell.Cut(row[i], widths[i]),
+                    Styles.Of(columns[i].Name, row[i])
+                ))
+            );
         console.Write(table);
     }
 
@@ -46,7 +54,7 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
     private List<int> Fit(int[] widths, int width)
     {
         var shown = Enumerable.Range(0, columns.Length).ToList();
-        while (Needed(shown, i => columns[i].Shrinks ? Math.Min(widths[i], NarrowColumn) : widths[i]) > width)
+        while (Needed(shown, i => columns[i].Shrinks ? Math.Min(widths[i], IsMoment(i) ? WholeSeconds : NarrowColumn) : widths[i]) > width)
         {
             var extra = shown.FindLastIndex(i => columns[i].IsExtra);
             if (extra < 0)
@@ -54,9 +62,11 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
             shown.RemoveAt(extra);
         }
 
+        foreach (var i in shown.FindAll(IsMoment))
+            widths[i] = Needed(shown, i => widths[i]) > width ? Math.Min(widths[i], WholeSeconds) : widths[i];
         while (Needed(shown, i => widths[i]) > width)
         {
-            var candidates = shown.FindAll(i => columns[i].Shrinks && widths[i] > NarrowestColumn);
+            var candidates = shown.FindAll(i => columns[i].Shrinks && !IsMoment(i) && widths[i] > NarrowestColumn);
             if (candidates.Count == 0)
                 break;
             widths[candidates.MaxBy(i => widths[i])]--;
@@ -64,6 +74,10 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
 
         return shown;
     }
+
+    private bool IsMoment(int column) => _rows.Exists(row => row[column] is Moment);
+
+    private static string Short(string text, int width) => text.Length > width ? text[..width] : text;
 
     private static int Needed(List<int> shown, Func<int, int> width) => shown.Sum(width) + (Gap * (shown.Count - 1));
 

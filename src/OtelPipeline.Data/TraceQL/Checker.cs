@@ -135,10 +135,14 @@ internal sealed class Checker(string query)
             return CheckRegex(binary, left, right);
         if (
             !binary.Operator.IsEquality()
-            && (left is ReferenceExpression { Field.IsId: true } || right is ReferenceExpression { Field.IsId: true })
+            && (left, right)
+                is
+                    (ReferenceExpression { Field.IsId: true }, LiteralExpression)
+                    or
+                    (LiteralExpression, ReferenceExpression { Field.IsId: true })
         )
         {
-            throw Error(binary.OperatorStart, "ids can only be compared by = and !=");
+            throw Error(binary.OperatorStart, "ids can only be compared with a value by = and !=");
         }
 
         if (left is not LiteralExpression leftLiteral || right is not LiteralExpression rightLiteral)
@@ -154,7 +158,7 @@ internal sealed class Checker(string query)
         if (right is not LiteralExpression { Value.Type: FieldType.String } pattern)
             throw Error(right.Start, $"a regular expression in quotes is expected after {binary.Operator.Symbol()}");
         if (left is ReferenceExpression { Field.IsId: true })
-            throw Error(binary.OperatorStart, "ids can only be compared by = and !=");
+            throw Error(binary.OperatorStart, "ids can only be compared with a value by = and !=");
         if (!TextPattern.TryParse(pattern.Value.Text, out var regex, out var why))
             throw Error(right.Start, $"the regular expression is not valid: {why}");
         var negated = binary.Operator == Operator.NotRegex;

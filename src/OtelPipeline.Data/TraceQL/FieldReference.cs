@@ -63,7 +63,8 @@ internal readonly record struct FieldReference(FieldScope Scope, Intrinsic Intri
     public FieldType ImpliedType =>
         Intrinsic switch
         {
-            Intrinsic.None => FieldType.Attribute,
+            // Tempo knows no type of these two before it has the span
+            Intrinsic.None or Intrinsic.InstrumentationName or Intrinsic.InstrumentationVersion => FieldType.Attribute,
             Intrinsic.Kind => FieldType.Kind,
             Intrinsic.Status => FieldType.Status,
             Intrinsic.Duration or Intrinsic.TraceDuration or Intrinsic.EventTimeSinceStart => FieldType.Duration,
@@ -116,7 +117,7 @@ internal readonly record struct FieldReference(FieldScope Scope, Intrinsic Intri
     {
         foreach (var c in Name)
         {
-            if (!Lexer.IsAttributeCharacter(c) || c is '"' or '\\')
+            if (!Lexer.IsAttributeCharacter(c) || c == '"')
                 return true;
         }
 

@@ -35,6 +35,11 @@ internal sealed partial class Lexer(string query)
 
     private List<Token> Read()
     {
+        if (query.Contains('\0'))
+            throw Error(query.IndexOf('\0'), "a query holds no NUL character");
+        // the mark that editors put before a text
+        if (query.StartsWith('\ufeff'))
+            _position++;
         while (true)
         {
             SkipBlanks();

@@ -50,6 +50,14 @@ internal static class ParserTable
         ({ true } | count() > 1 | { false }) >> ({ true } | count() > 1 | { false })
         ({ true } | count() > 1) && ({ true } | count() > 1)
         (({ .a }))
+        ({ .a } | count() > 1) && ({ .b })
+        ({ .a } | count() > 1) && ({ .b }) > ({ .c })
+        (by(.a)) && ({ .b } | count() > 1) || (count() > 1)
+        (({ .a } | count() > 1) && ({ .a } | count() > 1)) >> ({ .a } | count() > 1)
+        (({ .a } | count() > 1))
+        (({ .a } | rate()))
+        { instrumentation:name = 3 }
+        { instrumentation:version } | sum(instrumentation:name) > 1
         avg(.field) > 1
         max(duration) >= 1s
         max(duration) > 1
@@ -145,6 +153,15 @@ internal static class ParserTable
         ({ true }) + (count()) = 1
         ({ true }) && (count())
         ({ true } | count()) && ({ true } | count()) = 1
+        ({ .a }) && ({ .b } | count() > 1)
+        { .a } && ({ .b } | count() > 1)
+        ({ .a } | count() > 1) && { .b }
+        ({ .a } | count() > 1) && ({ .b } || { .c } > ({ .d } | { .e }))
+        ({ .a } | count() > 1) | count() > 2
+        { .a } | ({ .b } | count() > 1)
+        ({ .a } | count() > 1) | rate()
+        (({ .a } | by(name)) | rate())
+        ((({ .a } | by(name)) && (count() > 1)) | rate())
         ({ true }) + ({ true }) = 1
         ({ true } | count()) + ({ true } | count())
         ({ true } | count()) + ({ true } | count()) = 1

@@ -37,6 +37,11 @@ internal sealed class ParserTests
     [TestCase("{ span:status = nil }", 1, 3, "status cannot be nil")]
     [TestCase("{ .a = 99999999999999999999 }", 1, 8, "64 bits")]
     [TestCase("{ } | rate() + 5", 1, 14, "parentheses")]
+    [TestCase("{ .a } && ({ .b } | count() > 1)", 1, 8, "all in parentheses")]
+    [TestCase("({ .a }) && ({ .b } | count() > 1)", 1, 2, "all in parentheses")]
+    [TestCase("{ .a } | ({ .b } | count() > 1)", 1, 10, "no stage of another")]
+    [TestCase("{ .a\0 }", 1, 5, "NUL")]
+    [TestCase("\ufeff{ . }", 1, 5, "name of an attribute")]
     [TestCase("", 1, 1, "empty")]
     [TestCase("{ } { }", 1, 5, "should end")]
     public void ShowsWhereAndWhy(string query, int line, int column, string reason)

@@ -37,11 +37,14 @@ internal static class QueryData
 
     private static readonly ScopeInfo Http = new() { Name = "http" };
 
+    // Tempo finds no span by an id that starts with a zero
+    private static SpanId Id(ulong number) => new(0x5100_0000_0000_0000 | number);
+
     public static List<SpanRow> Spans() =>
         [
             new()
             {
-                SpanId = new SpanId(0xa1),
+                SpanId = Id(0xa1),
                 TraceId = new TraceId(0, 0xa0),
                 Name = "run daily",
                 Kind = SpanKind.Internal,
@@ -59,8 +62,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xa2),
-                ParentSpanId = new SpanId(0xa1),
+                SpanId = Id(0xa2),
+                ParentSpanId = Id(0xa1),
                 TraceId = new TraceId(0, 0xa0),
                 Name = "node read",
                 Kind = SpanKind.Internal,
@@ -80,8 +83,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xa3),
-                ParentSpanId = new SpanId(0xa1),
+                SpanId = Id(0xa3),
+                ParentSpanId = Id(0xa1),
                 TraceId = new TraceId(0, 0xa0),
                 Name = "node clean",
                 Kind = SpanKind.Internal,
@@ -116,8 +119,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xa4),
-                ParentSpanId = new SpanId(0xa3),
+                SpanId = Id(0xa4),
+                ParentSpanId = Id(0xa3),
                 TraceId = new TraceId(0, 0xa0),
                 Name = "GET /files",
                 Kind = SpanKind.Client,
@@ -130,8 +133,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xa5),
-                ParentSpanId = new SpanId(0xa4),
+                SpanId = Id(0xa5),
+                ParentSpanId = Id(0xa4),
                 TraceId = new TraceId(0, 0xa0),
                 Name = "GET /files",
                 Kind = SpanKind.Server,
@@ -153,8 +156,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xa6),
-                ParentSpanId = new SpanId(0xa3),
+                SpanId = Id(0xa6),
+                ParentSpanId = Id(0xa3),
                 TraceId = new TraceId(0, 0xa0),
                 Name = "GET /files",
                 Kind = SpanKind.Client,
@@ -166,7 +169,7 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xb1),
+                SpanId = Id(0xb1),
                 TraceId = new TraceId(0, 0xb0),
                 Name = "run hourly",
                 Kind = SpanKind.Internal,
@@ -185,8 +188,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xb2),
-                ParentSpanId = new SpanId(0xb1),
+                SpanId = Id(0xb2),
+                ParentSpanId = Id(0xb1),
                 TraceId = new TraceId(0, 0xb0),
                 Name = "node read",
                 Kind = SpanKind.Producer,
@@ -201,15 +204,15 @@ internal static class QueryData
                     new SpanLink
                     {
                         TraceId = new TraceId(0, 0xa0),
-                        SpanId = new SpanId(0xa2),
+                        SpanId = Id(0xa2),
                         Attributes = { { "why", "depends_on" } },
                     },
                 },
             },
             new()
             {
-                SpanId = new SpanId(0xb3),
-                ParentSpanId = new SpanId(0xb1),
+                SpanId = Id(0xb3),
+                ParentSpanId = Id(0xb1),
                 TraceId = new TraceId(0, 0xb0),
                 Name = "node clean",
                 Kind = SpanKind.Consumer,
@@ -226,8 +229,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xc1),
-                ParentSpanId = new SpanId(0xdead),
+                SpanId = Id(0xc1),
+                ParentSpanId = Id(0xdead),
                 TraceId = new TraceId(0xc, 0),
                 Name = "orphan",
                 StartTimeUnixNano = Start + 30_000 * Millisecond,
@@ -242,8 +245,8 @@ internal static class QueryData
             },
             new()
             {
-                SpanId = new SpanId(0xc2),
-                ParentSpanId = new SpanId(0xc1),
+                SpanId = Id(0xc2),
+                ParentSpanId = Id(0xc1),
                 TraceId = new TraceId(0xc, 0),
                 Name = "leaf",
                 Kind = SpanKind.Client,

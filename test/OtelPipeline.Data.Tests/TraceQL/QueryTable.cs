@@ -65,13 +65,15 @@ internal static class QueryTable
         { 1s = duration } => c1
         { duration = 0.01s } => c2
         { duration > 1h || duration = 10ms } => c2
-        { span:id = "00000000000000a4" } => a4
+        { span:id = "51000000000000a4" } => a4
         { span:id = "a4" } => none
-        { span:id = "00000000000000A4" } => none
-        { span:id != "00000000000000a4" && kind = client } => a6 c2
-        { span:parentID = "00000000000000a3" } => a4 a6
+        { span:id = "51000000000000A4" } => none
+        { span:id != "51000000000000a4" && kind = client } => a6 c2
+        { span:parentID = "51000000000000a3" } => a4 a6
         { span:parentID = "0000000000000000" } => none
-        { span:parentID != "00000000000000a3" && name = "GET /files" } => a5
+        { span:parentID != "51000000000000a3" && name = "GET /files" } => a5
+        { span:id > span:parentID && kind = client } => a4 a6 c2
+        { span:id < span:parentID } => c1
         { trace:id = "a0" && kind = server } => a5
         { trace:id = "000000000000000000000000000000a0" && kind = server } => a5
         { trace:id = "c0000000000000000" } => c1 c2
@@ -93,6 +95,8 @@ internal static class QueryTable
         { instrumentation:name = "" } => c1 c2
         { instrumentation:version = "1.0" && duration > 2s } => a1 a3
         { instrumentation:version = "" && kind = client } => a4 a6 c2
+        { instrumentation:version = 1 } => none
+        { instrumentation:name } => none
         { event:name = "exception" } => a3 a5
         { event:name = "retry" } => a3
         { event:name =~ "re.*" } => a3
@@ -102,7 +106,7 @@ internal static class QueryTable
         { event:timeSinceStart < 500ms } => a5
         { event:name = "retry" && event:timeSinceStart > 1500ms } => a3
         { event:name = "exception" && event:timeSinceStart > 1500ms } => none
-        { link:spanID = "00000000000000a2" } => b2
+        { link:spanID = "51000000000000a2" } => b2
         { link:traceID = "a0" } => b2
         { link:spanID = "a2" } => none
         { link:traceID != "a0" } => none
@@ -183,6 +187,10 @@ internal static class QueryTable
         { event.n >= 1 && event:name = "retry" } => a3
         { event.n = 1 && event:name = "retry" } => none
         { event.reason = "slow" || event.n = 7 } => a3 a5
+        { (event:name = "retry" || event:name = "exception") && event.n = 1 } => a3
+        { (event:name = "retry" || "nothing" = event:name) && event.n = 1 } => none
+        { (event:name = "retry" || event:name =~ "nothing") && event.n = 1 } => a3
+        { event:name != "exception" && event:name != "nothing" && event.n = 1 } => none
         { event.n = 2 || name = "leaf" } => c2
         { event.reason = nil } => a3 a5
         { event.reason != nil } => a3
@@ -223,6 +231,10 @@ internal static class QueryTable
         { .counts > 3 } => none
         { .counts < 1 } => none
         { .counts != 2 } => c2
+        { .counts != 1 && .counts != 2 } => c2
+        { .counts != 1 && .counts != 2 && .counts != 3 } => none
+        { .counts = 7 || .counts = 3 } => c2
+        { .tags !~ "x" && .tags !~ "y" } => none
         { .counts = 2.0 } => none
         { .flags = true } => c2
         { .flags = false } => c2
@@ -306,7 +318,8 @@ internal static class QueryTable
         { name = "run daily" } !> { name =~ "node.*|GET.*" } => a4 a5 a6 b2 b3
         { kind = client } !> { kind = server } => none
         { name = "node clean" } !>> { name = "GET /files" } => none
-        { name = "run daily" } !>> { } => a1 b1 b2 b3 c1 c2
+        { name = "run daily" } !>> { } => a1 b1 b2 b3
+        { name = "run daily" } !>> { } || { name = "leaf" } => a1 b1 b2 b3 c2
         { kind = server } !< { kind = client } => a6 c2
         { kind = server } !<< { status = error } => a5
         { name = "node read" } !~ { name =~ "node.*" } => a2 b2
@@ -380,7 +393,9 @@ internal static class QueryTable
         { } | { status = error } | { kind = client } => a4
         { .rows > 6 } | count() = 3 | avg(duration) > 3s => a1 a2 a3
         { name /* of the span */ = "leaf" } // and another => c2
-        { } !> { } => a1 b1 c1 c2
+        { } !> { } => a1 b1
+        { } !> { name = "leaf" } => c2
+        { } !~ { } => a1 a5 b1
         { kind = client } | { status = error } | count() = 1 => a4
         { name = "GET /files" } | select(.http.status) | { .http.status = 500 } => a4 a5
         { name =~ "node.*" } | { .rows = 100 } | { kind = internal } => a2

@@ -14,7 +14,7 @@ internal sealed class FetchConditions
     /// <summary>Whether a span must satisfy all of them, which is so for conditions joined by <c>&amp;&amp;</c>; else one is enough.</summary>
     public bool All { get; private set; } = true;
 
-    /// <summary>Whether some filter takes all spans.</summary>
+    /// <summary>Whether some filter takes all spans; false where fields of all spans are asked for anyway.</summary>
     public bool Everything { get; private set; }
 
     /// <summary>Whether a relation between spans is asked for, which makes every span that hangs on a root come.</summary>
@@ -33,7 +33,7 @@ internal sealed class FetchConditions
         switch (stage)
         {
             case FilterStage { Expression: LiteralExpression { Value.IsTrue: true } }:
-                Everything = true;
+                Everything |= !Structure && !Items.Exists(item => item is { Field.IsIntrinsic: true, Test: null, Absent: false });
                 break;
             case FilterStage filter:
                 Add(filter.Expression);
@@ -87,6 +87,9 @@ internal sealed class FetchConditions
                 break;
             case UnaryExpression unary:
                 Add(unary.Operand);
+                break;
+            case BinaryExpression { Operator: Operator.And or Operator.Or } list when ListTest.TryCreate(list, out var field) is { } test:
+                Items.Add(new FetchCondition(field, test));
                 break;
             case BinaryExpression { Left: ReferenceExpression left, Right: LiteralExpression literal } binary:
                 Items.Add(Condition(left.Field, binary.Operator, literal.Value));

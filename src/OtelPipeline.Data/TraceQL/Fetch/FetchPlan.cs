@@ -58,6 +58,7 @@ internal sealed class FetchPlan
             LiteralExpression => _conditions.Everything && !All,
             ReferenceExpression => true,
             UnaryExpression { Operator: Operator.Exists or Operator.NotExists, Operand: ReferenceExpression } => true,
+            BinaryExpression { Operator: Operator.And or Operator.Or } list when ListTest.TryCreate(list, out _) is not null => true,
             BinaryExpression { Operator: Operator.And } and => All
                 ? IsImpliedBy(and.Left) && IsImpliedBy(and.Right)
                 : IsImpliedBy(and.Left) || IsImpliedBy(and.Right),
@@ -74,7 +75,7 @@ internal sealed class FetchPlan
     public bool Fetches<TSource>(in TSource source, bool isInTree)
         where TSource : struct, IFieldSource
     {
-        if (_conditions.Items.Count == 0)
+        if (_conditions.Items.Count == 0 && !_conditions.Structure)
             return true;
         var span = Count(source, Span, FieldScope.Span);
         var (events, links) = (CountElements(source, FieldScope.Event), CountElements(source, FieldScope.Link));

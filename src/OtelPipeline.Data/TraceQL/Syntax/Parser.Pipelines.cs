@@ -4,7 +4,7 @@ namespace OtelPipeline.Data.TraceQL;
 internal sealed partial class Parser
 {
     /// <summary>A pipeline: its stages and, when it ends in a number or in time series, that.</summary>
-    private sealed record Piped(int Start, IReadOnlyList<Stage> Stages, object? Result = null);
+    private sealed record Piped(int Start, IReadOnlyList<Stage> Stages, object? Result = null, Spansets? Single = null);
 
     private Piped ParsePipeline()
     {
@@ -23,8 +23,22 @@ internal sealed partial class Parser
             {
                 switch (ParseElement(AndOr))
                 {
-                    case Stage stage:
-                        stages.Add(stage);
+                    case ScalarFilterStage filter:
+                        stages.Add(filter);
+                        break;
+                    case Spansets { IsFilter: false, StartsAsFilter: true } mixed:
+                        throw OnlyPipelines(mixed.Stage.Start);
+                    case Spansets { IsFilter: false } pipelines:
+                        return stages.Count == 0 && Current.Kind != TokenKind.Pipe
+                            ? new Piped(start, [pipelines.Stage], Single: pipelines)
+                            : throw Error(
+                                pipelines.Stage.Start,
+                                "a pipeline in parentheses is no stage of another: write its stages without the parentheses"
+                            );
+                    case Spansets spansets:
+                        stages.Add(spansets.Stage);
+                        if (stages.Count == 1 && Current.Kind != TokenKind.Pipe)
+                            return new Piped(start, stages, Single: spansets);
                         break;
                     case MetricsExpression metrics when stages.Count == 0:
                         return new Piped(start, [], ParseMetricsStages(metrics));
@@ -120,7 +134,7 @@ internal sealed partial class Parser
         switch (token.Kind)
         {
             case TokenKind.OpenBrace:
-                return ParseFilter();
+                return new Spansets(ParseFilter(), IsFilter: true, IsPipeline: false, StartsAsFilter: true);
             case TokenKind.Open:
                 return ParseParentheses();
             case TokenKind.Minus:
@@ -145,16 +159,6 @@ internal sealed partial class Parser
         throw Error(token.Start, $"{Describe(token)} stands where a filter is expected, as in {{ name = \"x\" }}");
     }
 
-    private FilterStage ParseFilter()
-    {
-        var start = Take().Start;
-        if (TryTake(TokenKind.CloseBrace))
-            return new FilterStage(start, new LiteralExpression(start, FieldValue.Of(true)));
-        var expression = ParseField();
-        Expect(TokenKind.CloseBrace, "'}' or an operator");
-        return new FilterStage(start, expression);
-    }
-
     private object ParseParentheses()
     {
         var start = Take().Start;
@@ -168,8 +172,8 @@ internal sealed partial class Parser
             ),
             { Result: { } result } => result,
             // parentheses around one filter or combination mean nothing
-            { Stages: [FilterStage or CombineStage or PipelineStage] } => inner.Stages[0],
-            _ => new PipelineStage(start, inner.Stages),
+            { Single: { } single } => single with { IsPipeline = true },
+            _ => new Spansets(new PipelineStage(start, inner.Stages), IsFilter: false, IsPipeline: true, StartsAsFilter: false),
         };
     }
 
@@ -196,19 +200,19 @@ internal sealed partial class Parser
     private object Combine(Token token, object left, object right)
     {
         var start = StartOf(left);
-        if (left is Stage leftStage && right is Stage rightStage)
+        if (left is ScalarFilterStage or Spansets && right is ScalarFilterStage or Spansets)
         {
-            return SpansetOperatorOf(token.Kind) is not { } op
-                    ? throw Error(
-                        token.Start,
-                        $"'{_query[token.Start..token.End]}' cannot stand between sets of spans: use &&, ||, >, >>, <, << or ~"
-                    )
-                : leftStage is ScalarFilterStage || rightStage is ScalarFilterStage
-                    ? throw Error(
-                        token.Start,
-                        "a comparison of numbers is a stage of its own: write { … } | count() > 2, in parentheses to combine it"
-                    )
-                : new CombineStage(start, op, leftStage, rightStage);
+            if (SpansetOperatorOf(token.Kind) is not { } op)
+                throw Error(
+                    token.Start,
+                    $"'{_query[token.Start..token.End]}' cannot stand between sets of spans: use &&, ||, >, >>, <, << or ~"
+                );
+            return left is Spansets leftSet && right is Spansets rightSet
+                ? CombineSpansets(token, new CombineStage(start, op, leftSet.Stage, rightSet.Stage), leftSet, rightSet)
+                : throw Error(
+                    token.Start,
+                    "a comparison of numbers is a stage of its own: write { … } | count() > 2, in parentheses to combine it"
+                );
         }
 
         if (BinaryOperator(token.Kind) is var (scalarOp, level) && level != AndOr)
@@ -246,7 +250,7 @@ internal sealed partial class Parser
     private static string Noun(object element) =>
         element switch
         {
-            Stage => "a set of spans",
+            ScalarFilterStage or Spansets => "a set of spans",
             ScalarLiteral => "a number",
             ScalarExpression => "a number of spans",
             _ => "time series",
@@ -255,31 +259,9 @@ internal sealed partial class Parser
     private static int StartOf(object element) =>
         element switch
         {
-            Stage stage => stage.Start,
+            ScalarFilterStage filter => filter.Start,
+            Spansets spansets => spansets.Stage.Start,
             ScalarExpression scalar => scalar.Start,
             _ => ((MetricsExpression)element).Start,
-        };
-
-    private static SpansetOperator? SpansetOperatorOf(TokenKind kind) =>
-        kind switch
-        {
-            TokenKind.And => SpansetOperator.And,
-            TokenKind.Or => SpansetOperator.Union,
-            TokenKind.Greater => SpansetOperator.Child,
-            TokenKind.Less => SpansetOperator.Parent,
-            TokenKind.Descendant => SpansetOperator.Descendant,
-            TokenKind.Ancestor => SpansetOperator.Ancestor,
-            TokenKind.Sibling => SpansetOperator.Sibling,
-            TokenKind.NotChild => SpansetOperator.NotChild,
-            TokenKind.NotParent => SpansetOperator.NotParent,
-            TokenKind.NotDescendant => SpansetOperator.NotDescendant,
-            TokenKind.NotAncestor => SpansetOperator.NotAncestor,
-            TokenKind.NotRegex => SpansetOperator.NotSibling,
-            TokenKind.UnionChild => SpansetOperator.UnionChild,
-            TokenKind.UnionParent => SpansetOperator.UnionParent,
-            TokenKind.UnionDescendant => SpansetOperator.UnionDescendant,
-            TokenKind.UnionAncestor => SpansetOperator.UnionAncestor,
-            TokenKind.UnionSibling => SpansetOperator.UnionSibling,
-            _ => null,
         };
 }
