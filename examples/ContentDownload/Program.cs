@@ -27,17 +27,23 @@ internal static class Program
         var format = new Option<string>("--format")
         {
             Description = "What telemetry is written as",
-            HelpName = "FORM",
+            HelpName = "jsonl|parquet|both",
             DefaultValueFactory = _ => Observability.Both,
         };
         format.AcceptOnlyFromAmong(Observability.JsonLines, Observability.Parquet, Observability.Both);
         var fault = new Option<string?>("--fault")
         {
-            Description = "Makes something go wrong, each to the cost of one objective",
+            Description =
+                $"Makes something go wrong, each to the cost of the objective of its name: {string.Join(", ", Faults.ByName.Keys)}",
             HelpName = "NAME",
         };
         fault.AcceptOnlyFromAmong([.. Faults.ByName.Keys]);
-        var seed = new Option<int>("--seed") { Description = "Decides which items have which troubles", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Decides which items have which troubles",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
         var count = Number("--count", "Items to download", 2_000, 1, 100_000);
         var noTelemetry = new Option<bool>("--no-telemetry") { Description = "Does the same work unobserved" };
         var linger = Number("--linger", "Seconds to stay for Prometheus when all is done", 0, 0, 86_400);
