@@ -18,7 +18,7 @@ internal sealed class ExampleReadmeTests
         var readme = await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Root, "examples", example, "README.md"));
 
         Assert.That(exitCode, Is.Zero, output);
-        var options = Regex.Matches(readme, "--[a-z-]+").Select(static m => m.Value).Where(static o => o != "--project").Distinct();
+        var options = Regex.Matches(readme, "--[a-z][a-z-]+").Select(static m => m.Value).Where(static o => o != "--project").Distinct();
         Assert.That(options.Where(o => !help.Contains(o + " ", StringComparison.Ordinal)), Is.Empty, "options that are none");
         foreach (var option in new[] { "--output <DIR>", "--format <jsonl|parquet|both>", "--no-telemetry", fault })
             Assert.That(help, Does.Contain(option));
