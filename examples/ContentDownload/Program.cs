@@ -44,10 +44,14 @@ internal static class Program
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
-        var count = Number("--count", "Items to download", 2_000, 1, 100_000);
+        var count = Number("--count", "N", "Items to download", 2_000, 1, 100_000);
         var noTelemetry = new Option<bool>("--no-telemetry") { Description = "Does the same work unobserved" };
-        var linger = Number("--linger", "Seconds to stay for Prometheus when all is done", 0, 0, 86_400);
-        var port = new Option<int?>("--port") { Description = "Port for Prometheus on 127.0.0.1; 9464 where --linger is given" };
+        var linger = Number("--linger", "SECONDS", "Seconds to stay for Prometheus when all is done", 0, 0, 86_400);
+        var port = new Option<int?>("--port")
+        {
+            Description = "Port for Prometheus on 127.0.0.1; 9464 where --linger is given",
+            HelpName = "PORT",
+        };
         var command = new RootCommand("Downloads from a server with all kinds of trouble, and shows what OtelPipeline saw of that.")
         {
             output,
@@ -169,9 +173,14 @@ internal static class Program
         }
     }
 
-    private static Option<int> Number(string name, string description, int value, int min, int max)
+    private static Option<int> Number(string name, string unit, string description, int value, int min, int max)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            HelpName = unit,
+            DefaultValueFactory = _ => value,
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValue(option) is var given && (given < min || given > max))
