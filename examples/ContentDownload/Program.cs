@@ -27,21 +27,31 @@ internal static class Program
         var format = new Option<string>("--format")
         {
             Description = "What telemetry is written as",
-            HelpName = "FORM",
+            HelpName = "jsonl|parquet|both",
             DefaultValueFactory = _ => Observability.Both,
         };
         format.AcceptOnlyFromAmong(Observability.JsonLines, Observability.Parquet, Observability.Both);
         var fault = new Option<string?>("--fault")
         {
-            Description = "Makes something go wrong, each to the cost of one objective",
+            Description =
+                $"Makes something go wrong, each to the cost of the objective of its name: {string.Join(", ", Faults.ByName.Keys)}",
             HelpName = "NAME",
         };
         fault.AcceptOnlyFromAmong([.. Faults.ByName.Keys]);
-        var seed = new Option<int>("--seed") { Description = "Decides which items have which troubles", DefaultValueFactory = _ => 1 };
-        var count = Number("--count", "Items to download", 2_000, 1, 100_000);
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Decides which items have which troubles",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var count = Number("--count", "N", "Items to download", 2_000, 1, 100_000);
         var noTelemetry = new Option<bool>("--no-telemetry") { Description = "Does the same work unobserved" };
-        var linger = Number("--linger", "Seconds to stay for Prometheus when all is done", 0, 0, 86_400);
-        var port = new Option<int?>("--port") { Description = "Port for Prometheus on 127.0.0.1; 9464 where --linger is given" };
+        var linger = Number("--linger", "SECONDS", "Seconds to stay for Prometheus when all is done", 0, 0, 86_400);
+        var port = new Option<int?>("--port")
+        {
+            Description = "Port for Prometheus on 127.0.0.1; 9464 where --linger is given",
+            HelpName = "PORT",
+        };
         var command = new RootCommand("Downloads from a server with all kinds of trouble, and shows what OtelPipeline saw of that.")
         {
             output,
@@ -163,9 +173,14 @@ internal static class Program
         }
     }
 
-    private static Option<int> Number(string name, string description, int value, int min, int max)
+    private static Option<int> Number(string name, string unit, string description, int value, int min, int max)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            HelpName = unit,
+            DefaultValueFactory = _ => value,
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValue(option) is var given && (given < min || given > max))

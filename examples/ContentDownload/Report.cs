@@ -45,12 +45,12 @@ internal sealed class Report(Settings settings, DownloadPipeline pipeline)
         writer.WriteLine("   Objectives (slo.yaml)");
         foreach (var verdict in verdicts)
         {
-            // of thresholds and limits the value itself says more than a share
+            // of thresholds and limits the value itself says more than the share that was good
             var value = verdict switch
             {
                 { Reason: { } reason } => reason,
                 { Actual: { } actual } => actual.ToString("0.###", CultureInfo.InvariantCulture),
-                _ => verdict.Sli?.ToString("0.0%", CultureInfo.InvariantCulture),
+                _ => verdict.Sli?.ToString("0.0% 'good'", CultureInfo.InvariantCulture),
             };
             var result = verdict.Result.ToString().ToLowerInvariant();
             writer.WriteLine($"     {result, -5} {verdict.Slo.Name, -18} {verdict.Slo.DisplayName, -34} {value}");

@@ -35,13 +35,13 @@ internal static class Program
         var format = new Option<string>("--format")
         {
             Description = "What telemetry is written as",
-            HelpName = "FORM",
+            HelpName = "jsonl|parquet|both",
             DefaultValueFactory = _ => Both,
         };
         format.AcceptOnlyFromAmong(JsonLines, Parquet, Both);
         var failAt = new Option<string?>("--fail-at")
         {
-            Description = "Makes this node fail, to show what that looks like",
+            Description = $"Makes this node fail, to show what that looks like: {string.Join(", ", DocumentationPipeline.Nodes)}",
             HelpName = "NODE",
         };
         failAt.AcceptOnlyFromAmong(DocumentationPipeline.Nodes);

@@ -40,7 +40,7 @@ internal static class Program
         var format = new Option<string>("--format")
         {
             Description = "What telemetry is written as",
-            HelpName = "FORM",
+            HelpName = "jsonl|parquet|both",
             DefaultValueFactory = _ => Both,
         };
         format.AcceptOnlyFromAmong(JsonLines, Parquet, Both);
@@ -52,7 +52,7 @@ internal static class Program
         var resume = new Option<bool>("--resume") { Description = "Goes on after the last complete year of an earlier run" };
         var fault = new Option<string?>("--fault")
         {
-            Description = "Makes something go wrong in the third year, to show what that looks like",
+            Description = $"Makes something go wrong in the third year, to show what that looks like: {string.Join(", ", s_faults.Keys)}",
             HelpName = "NAME",
         };
         fault.AcceptOnlyFromAmong([.. s_faults.Keys]);

@@ -14,13 +14,13 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         var output = Text("--output", "DIR", "./telemetry", "Folder for the log, the offsets and the telemetry");
-        var format = Text("--format", "FORM", "both", "What telemetry is written as");
+        var format = Text("--format", "jsonl|parquet|both", "both", "What telemetry is written as");
         format.AcceptOnlyFromAmong("jsonl", "parquet", "both");
         var urls = Text("--urls", "URL", "http://127.0.0.1:5080", "Where it listens; port 0 takes a free one");
         var duration = Number("--duration", "SECONDS", 30, "How long producers send", min: 1);
         var rate = Number("--rate", "RECORDS", 10_000, "Records a second", min: 4);
         var seed = Number("--seed", "N", 1, "Makes the same orders each time", min: 0);
-        var fault = new Option<string?>("--fault") { Description = "What goes wrong", HelpName = "NAME" };
+        var fault = new Option<string?>("--fault") { Description = $"What goes wrong: {string.Join(", ", Faults.All)}", HelpName = "NAME" };
         fault.AcceptOnlyFromAmong(Faults.All);
         var noTelemetry = new Option<bool>("--no-telemetry") { Description = "Does the same work unobserved" };
         var native = new Option<bool>("--native-histograms")
@@ -104,7 +104,10 @@ internal static class Program
 
         if (BrokerApplication.IsJsonConsole)
             return exitCode;
-        summary?.WriteTo(Console.Out);
+        if (summary is null)
+            Console.WriteLine();
+        else
+            summary.WriteTo(Console.Out);
         report.WriteTo(Console.Out);
         return exitCode;
     }

@@ -9,7 +9,6 @@ internal sealed class Report(Settings settings, Broker broker, Workload workload
     /// <summary>Writes it for people to read.</summary>
     public void WriteTo(TextWriter writer)
     {
-        writer.WriteLine();
         foreach (var (what, figures) in Lines())
             writer.WriteLine($"   {what, -14} {figures}");
         writer.WriteLine();

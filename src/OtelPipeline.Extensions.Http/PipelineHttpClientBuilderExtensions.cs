@@ -54,7 +54,11 @@ public static class PipelineHttpClientBuilderExtensions
         }
 
         var logger = builder.Services.GetService<ILoggerFactory>()?.CreateLogger(PipelineSources.LoggerCategory);
-        handlers.Insert(0, new RequestHandler(client, logger));
-        handlers.Add(new AttemptHandler(client));
+
+        // where nothing stands between, a request is an attempt, and one handler is enough
+        var isAttempt = handlers.Count == 0;
+        handlers.Insert(0, new RequestHandler(client, logger, isAttempt));
+        if (!isAttempt)
+            handlers.Add(new AttemptHandler(client));
     }
 }

@@ -24,12 +24,16 @@ internal sealed class FallbackTiers(string name, ResiliencePipelineBuilderBase b
         $"OtelPipeline.Fallback.{Interlocked.Increment(ref s_count).ToString(System.Globalization.CultureInfo.InvariantCulture)}"
     );
 
+    // until an execution falls back, nothing is kept that would have to be looked for
+    private volatile bool _hasFallenBack;
+
     private TimeProvider Time => builder.TimeProvider ?? TimeProvider.System;
 
     public void FellBack<TResult>(ResilienceTelemetrySource strategy, in OnFallbackArguments<TResult> args)
     {
         if (!_telemetry.ObservesAttempts)
             return;
+        _hasFallenBack = true;
         var properties = args.Context.Properties;
         if (!properties.TryGetValue(_key, out var execution) || execution is null)
             properties.Set(_key, execution = new Execution());
@@ -45,13 +49,13 @@ internal sealed class FallbackTiers(string name, ResiliencePipelineBuilderBase b
     /// <summary>A retry around the fallbacks has begun: what it does is a new round.</summary>
     public void Retried<TResult>(ResilienceContext context, in Outcome<TResult> outcome)
     {
-        if (context.Properties.TryGetValue(_key, out var execution) && execution is { Attempts.Count: > 0 })
+        if (_hasFallenBack && context.Properties.TryGetValue(_key, out var execution) && execution is { Attempts.Count: > 0 })
             End(execution, context, outcome, null);
     }
 
     public void Executed<TResult>(ResilienceContext context, in Outcome<TResult> outcome, TimeSpan duration)
     {
-        if (_sources.Length == 0 && !context.Properties.TryGetValue(_key, out _) || !_telemetry.ObservesAttempts)
+        if (_sources.Length == 0 && (!_hasFallenBack || !context.Properties.TryGetValue(_key, out _)) || !_telemetry.ObservesAttempts)
             return;
         if (context.Properties.TryGetValue(_key, out var execution) && execution is not null)
         {

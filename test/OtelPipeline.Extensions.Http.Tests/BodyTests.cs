@@ -232,6 +232,28 @@ internal sealed class BodyTests
     }
 
     [Test]
+    public void A_request_that_is_cancelled_before_its_answer_has_one_event_without_a_status()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var clients = Clients.With(
+            new Between(
+                async (_, _, token) =>
+                {
+                    await cancel.CancelAsync();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                    return null!;
+                }
+            )
+        );
+        Assert.That(() => clients.Client.GetAsync(Url("/"), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        var request = _exported.Only;
+        Assert.That(request["error.type"], Does.EndWith("CanceledException"));
+        Assert.That(request["http.response.status_code"], Is.Null);
+        Assert.That(request.Level, Is.EqualTo(Microsoft.Extensions.Logging.LogLevel.Debug), "it was wanted");
+    }
+
+    [Test]
     public void What_a_handler_throws_reaches_the_application_as_it_is()
     {
         var thrown = new HttpRequestException(HttpRequestError.ConnectionError, "no");

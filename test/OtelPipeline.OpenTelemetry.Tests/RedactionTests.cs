@@ -5,6 +5,8 @@ using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 using OtelPipeline.Exporter.Jsonl;
+using OtelPipeline.Internal;
+using OtelPipeline.OpenTelemetry.Internal;
 using OtelPipeline.Signals;
 
 namespace OtelPipeline.OpenTelemetry.Tests;
@@ -180,6 +182,55 @@ public sealed class RedactionTests
             }
 
             Assert.That(capture.Spans.Single().GetTagItem("customer.IBAN"), Is.EqualTo(enabled ? "***" : "DE02120300000000202051"));
+        }
+    }
+
+    // without a template, the SDK takes the formatted text as the body, too
+    [Test]
+    public void A_text_without_a_template_gives_away_no_attribute()
+    {
+        var capture = new Capture();
+        using (var sdk = OpenTelemetrySdk.Create(otel => capture.AddTo(otel.UsePipelineInstrumentation())))
+        {
+            sdk.GetLoggerFactory()
+                .CreateLogger("test")
+                .Log(
+                    LogLevel.Information,
+                    default,
+                    new KeyValuePair<string, object?>[] { new("user", "alice"), new("password", Secret) },
+                    null,
+                    static (state, _) => $"login {state[0].Value} {state[1].Value}"
+                );
+        }
+
+        Assert.That(capture.Dump(), Does.Contain("login alice ***").And.Not.Contain(Secret));
+    }
+
+    [Test]
+    public void Looking_at_attributes_without_anything_to_hide_allocates_nothing()
+    {
+        var redactor = new Redactor([], null);
+        var attributes = new KeyValuePair<string, object?>[]
+        {
+            new("http.request.method", "GET"),
+            new("server.address", "files.example"),
+            new("url.full", "https://files.example:8443/a/b.pdf"),
+            new("note", "nothing to hide: 3 < 4"),
+            new("count", 3L),
+        };
+        Look();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            Look();
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+
+        void Look()
+        {
+            foreach (var attribute in attributes)
+            {
+                if (Attributes.TryRedact(redactor, attribute, out _))
+                    throw new InvalidOperationException($"{attribute.Key} was redacted.");
+            }
         }
     }
 

@@ -54,6 +54,24 @@ internal sealed class RedactorTests
         Assert.That(Redactor.Standard.IsSecretKey(key), Is.EqualTo(expected));
 
     [Test]
+    public void What_a_key_is_does_not_depend_on_the_keys_that_were_asked_before()
+    {
+        var redactor = new Redactor([], null);
+        var keys = Enumerable
+            .Range(0, 5_000)
+            .Select(static n => n % 3 == 0 ? $"password.{n}" : $"plain.{n}")
+            .Append(new string('x', 1_000))
+            .ToList();
+        for (var round = 0; round < 3; round++)
+            Assert.That(keys.Select(redactor.IsSecretKey), Is.EqualTo(keys.Select(static k => k.StartsWith('p') && k[1] == 'a')));
+    }
+
+    [TestCase("http://a.example:8080/x/y.pdf")]
+    [TestCase("http://token.example:80")]
+    [TestCase("http://a.example/x:y")]
+    public void A_plain_address_is_the_same_object(string text) => Assert.That(Redactor.Standard.Text(text), Is.SameAs(text));
+
+    [Test]
     public void More_words_can_be_secret()
     {
         var redactor = new Redactor(["iban"], null);

@@ -18,8 +18,7 @@ internal sealed class ClientSpans : IObserver<DiagnosticListener>, IObserver<Key
         DiagnosticListener.AllListeners.Subscribe(new ClientSpans())
     );
 
-    private PropertyInfo? _request;
-    private PropertyInfo? _response;
+    private volatile Payload? _payload;
 
     /// <summary>Starts doing so, once for the process.</summary>
     public static void Enrich() => _ = s_subscription.Value;
@@ -36,11 +35,15 @@ internal sealed class ClientSpans : IObserver<DiagnosticListener>, IObserver<Key
             return;
         try
         {
+            // of an internal type, the same each time
+            var payload = _payload;
+            if (payload?.Type != value.Value.GetType())
+                _payload = payload = new Payload(value.Value.GetType());
             if (
-                Read(ref _request, value.Value, "Request") is HttpRequestMessage request
+                payload.Request?.Invoke(value.Value) is HttpRequestMessage request
                 && request.Options.TryGetValue(HttpRequestTelemetry.Key, out var telemetry)
             )
-                telemetry.Describe(span, request.RequestUri, Read(ref _response, value.Value, "Response") as HttpResponseMessage);
+                telemetry.Describe(span, request.RequestUri, payload.Response?.Invoke(value.Value) as HttpResponseMessage);
         }
         catch (Exception e)
         {
@@ -52,16 +55,18 @@ internal sealed class ClientSpans : IObserver<DiagnosticListener>, IObserver<Key
 
     public void OnError(Exception error) { }
 
-    [UnconditionalSuppressMessage(
-        "Trimming",
-        "IL2075",
-        Justification = "System.Net.Http keeps the public properties of what it hands to diagnostic listeners."
-    )]
-    private static object? Read(ref PropertyInfo? property, object payload, string name)
+    private sealed class Payload(Type type)
     {
-        // the payload is of an internal type, the same each time
-        if (property?.DeclaringType != payload.GetType())
-            property = payload.GetType().GetProperty(name);
-        return property?.GetValue(payload);
+        public Type Type => type;
+        public MethodInvoker? Request { get; } = Getter(type, "Request");
+        public MethodInvoker? Response { get; } = Getter(type, "Response");
+
+        [UnconditionalSuppressMessage(
+            "Trimming",
+            "IL2070",
+            Justification = "System.Net.Http keeps the public properties of what it hands to diagnostic listeners."
+        )]
+        private static MethodInvoker? Getter(Type type, string name) =>
+            type.GetProperty(name)?.GetMethod is { } getter ? MethodInvoker.Create(getter) : null;
     }
 }

@@ -18,6 +18,9 @@ internal sealed class HostPauses
 
     private readonly Dictionary<(string Host, int Port), (long Since, TimeSpan Length)> _pauses = [];
 
+    // most of the time nobody has asked for anything, and no request shall wait for another to learn that
+    private volatile bool _isEmpty = true;
+
     public static HostPauses Of(TimeProvider clock) => s_byClock.GetValue(clock, static _ => new HostPauses());
 
     /// <summary>What a response asks for, or null.</summary>
@@ -42,19 +45,23 @@ internal sealed class HostPauses
                 Forget(clock);
             if (_pauses.Count < Limit)
                 _pauses[(uri.IdnHost, uri.Port)] = (clock.GetTimestamp(), length);
+            _isEmpty = _pauses.Count == 0;
         }
     }
 
     /// <summary>Whether a request to this host that starts now comes too early.</summary>
     public bool IsPaused(Uri uri, TimeProvider clock)
     {
+        if (_isEmpty)
+            return false;
         lock (_pauses)
         {
-            if (_pauses.Count == 0 || !_pauses.TryGetValue((uri.IdnHost, uri.Port), out var pause))
+            if (!_pauses.TryGetValue((uri.IdnHost, uri.Port), out var pause))
                 return false;
             if (!IsOver(pause, clock))
                 return true;
             _pauses.Remove((uri.IdnHost, uri.Port));
+            _isEmpty = _pauses.Count == 0;
             return false;
         }
     }

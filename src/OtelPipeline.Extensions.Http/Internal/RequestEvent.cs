@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OtelPipeline.Internal;
 using OtelPipeline.Signals;
@@ -9,6 +10,11 @@ namespace OtelPipeline.Extensions.Http.Internal;
 /// <summary>Writes what is known of a request: the one event, and the attributes of client spans.</summary>
 internal static class RequestEvent
 {
+    // what most of them have, and boxed numbers for them
+    private const int UsualAttributes = 10;
+    private static readonly object s_none = 0L;
+    private static readonly object?[] s_statuses = new object?[500];
+
     public static bool IsWanted(ILogger? own) => EventLog.IsEnabled(LoggerFor(own, null), LogLevel.Warning);
 
     /// <summary>The semantic conventions' <c>error.type</c>, as .NET's own client span has it: of what went wrong, or the status.</summary>
@@ -40,13 +46,14 @@ internal static class RequestEvent
         if (!EventLog.IsEnabled(logger, level))
             return;
         var elapsed = client.Time.GetElapsedTime(request.StartedAt);
+        object? status = request.StatusCode is >= 100 and < 600 and var code ? s_statuses[code - 100] ??= code : request.StatusCode;
         var host = request.Uri is { IsAbsoluteUri: true } ? request.Uri.IdnHost : null;
         var state = New(request, TextOf(request, host, errorType, elapsed))
             .Add(PipelineAttributes.HttpRole, request.Role)
             .Add(PipelineAttributes.HttpRequestMethod, request.Method.Method)
             .Add(PipelineAttributes.UrlFull, client.RecordsUrls ? client.Clean(request.Uri) : null)
             .Add(PipelineAttributes.ServerAddress, host)
-            .Add(PipelineAttributes.HttpResponseStatusCode, request.StatusCode)
+            .Add(PipelineAttributes.HttpResponseStatusCode, status)
             .Add(PipelineAttributes.ErrorType, errorType)
             .Add(PipelineAttributes.HttpRequestDuration, elapsed.TotalSeconds)
             .Add(PipelineAttributes.HttpCacheResult, request.CacheResult is { } cache ? Words.Of(cache) : null)
@@ -61,7 +68,7 @@ internal static class RequestEvent
                 .Add(PipelineAttributes.HttpResponseBodyDuration, body.Duration.TotalSeconds)
                 .Add(PipelineAttributes.HttpResponseBodySize, body.Bytes);
         else if (request is { Body: null, StatusCode: not null })
-            state.Add(PipelineAttributes.HttpResponseBodySize, 0L);
+            state.Add(PipelineAttributes.HttpResponseBodySize, s_none);
 
         // the event belongs to where the request was made, also where its body was read elsewhere
         var current = Activity.Current;
@@ -106,22 +113,51 @@ internal static class RequestEvent
         EventLog.IsEnabled(own, LogLevel.Warning) ? own : scope?.Run.Owner.Logger ?? EventLog.For(null);
 
     private static PipelineEvent New(HttpRequestTelemetry request, string message) =>
-        request.Scope is { } scope ? scope.NewEvent(message, 8) : new PipelineEvent(message, 8);
+        request.Scope is { } scope ? scope.NewEvent(message, UsualAttributes) : new PipelineEvent(message, UsualAttributes);
 
     private static string TextOf(HttpRequestTelemetry request, string? host, string? errorType, TimeSpan elapsed)
     {
-        var answer =
-            request.Exception is null && request.StatusCode is { } status ? status.ToString(CultureInfo.InvariantCulture) : errorType;
-        var cache = request.CacheResult is { } result ? $" (cache {Words.Of(result)})" : "";
-        var attempts = request.Attempts > 1 ? $" after {request.Attempts} attempts" : "";
-        return $"{request.Role}: {request.Method} {host}: {answer}{cache}{attempts} in {TextOf(elapsed)}";
-    }
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[160]);
+        text.AppendLiteral(request.Role);
+        text.AppendLiteral(": ");
+        text.AppendLiteral(request.Method.Method);
+        text.AppendLiteral(" ");
+        text.AppendLiteral(host ?? "");
+        text.AppendLiteral(": ");
+        if (request.Exception is null && request.StatusCode is { } status)
+            text.AppendFormatted(status);
+        else
+            text.AppendLiteral(errorType ?? "");
+        if (request.CacheResult is { } result)
+        {
+            text.AppendLiteral(" (cache ");
+            text.AppendLiteral(Words.Of(result));
+            text.AppendLiteral(")");
+        }
 
-    // most are short, and whole numbers are written ten times as quickly
-    private static string TextOf(TimeSpan elapsed) =>
-        elapsed.TotalSeconds < 1
-            ? $"{elapsed.Ticks / TimeSpan.TicksPerMillisecond}.{elapsed.Ticks % TimeSpan.TicksPerMillisecond / (TimeSpan.TicksPerMillisecond / 10)} ms"
-            : Durations.Text(elapsed);
+        if (request.Attempts > 1)
+        {
+            text.AppendLiteral(" after ");
+            text.AppendFormatted(request.Attempts);
+            text.AppendLiteral(" attempts");
+        }
+
+        text.AppendLiteral(" in ");
+        if (elapsed < TimeSpan.FromSeconds(1))
+        {
+            // most are short, and whole numbers are written ten times as quickly
+            text.AppendFormatted(elapsed.Ticks / TimeSpan.TicksPerMillisecond);
+            text.AppendLiteral(".");
+            text.AppendFormatted(elapsed.Ticks % TimeSpan.TicksPerMillisecond / (TimeSpan.TicksPerMillisecond / 10));
+            text.AppendLiteral(" ms");
+        }
+        else
+        {
+            text.AppendLiteral(Durations.Text(elapsed));
+        }
+
+        return text.ToStringAndClear();
+    }
 
     private static string Word(BreakerOutcome outcome) =>
         outcome switch

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace OtelPipeline.Extensions.Http.Internal;
 
 /// <summary>The outermost handler: what passes here is a logical request, however many attempts it takes and whoever answers it.</summary>
-internal sealed class RequestHandler(ClientTelemetry client, ILogger? logger) : DelegatingHandler
+/// <param name="client">What the requests of the client share.</param>
+/// <param name="logger">Logger of the container.</param>
+/// <param name="isAttempt">Whether this is the innermost handler, too; else that is an <see cref="AttemptHandler"/>.</param>
+internal sealed class RequestHandler(ClientTelemetry client, ILogger? logger, bool isAttempt) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -18,7 +21,11 @@ internal sealed class RequestHandler(ClientTelemetry client, ILogger? logger) : 
             return base.Send(request, cancellationToken);
         try
         {
+            if (isAttempt)
+                request = client.BeginAttempt(telemetry, request);
             var response = base.Send(request, cancellationToken);
+            if (isAttempt)
+                client.EndAttempt(telemetry, request, response);
             telemetry.Answered(response);
             return response;
         }
@@ -37,7 +44,11 @@ internal sealed class RequestHandler(ClientTelemetry client, ILogger? logger) : 
     {
         try
         {
+            if (isAttempt)
+                request = client.BeginAttempt(telemetry, request);
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (isAttempt)
+                client.EndAttempt(telemetry, request, response);
             telemetry.Answered(response);
             return response;
         }

@@ -29,16 +29,7 @@ internal static class Attributes
                 clean = redactor.Text(text);
                 return !ReferenceEquals(clean, text);
             case IEnumerable<string?> texts:
-                var isSecret = redactor.IsSecretKey(attribute.Key);
-                var cleaned = texts
-                    .Select(t =>
-                        t is null ? null
-                        : isSecret ? Redactor.Mask
-                        : redactor.Text(t)
-                    )
-                    .ToArray();
-                clean = cleaned;
-                return !cleaned.SequenceEqual(texts);
+                return TryRedact(redactor, attribute.Key, texts, out clean);
             case Uri or Delegate or System.Text.StringBuilder:
             default:
                 // anything else becomes text only in the exporter, so it must become text here to be looked at
@@ -47,5 +38,20 @@ internal static class Attributes
                 clean = redactor.IsSecretKey(attribute.Key) ? Redactor.Mask : redactor.Text(printed);
                 return !ReferenceEquals(clean, printed);
         }
+    }
+
+    // a method of its own: its closure would be made for each attribute, whatever its value is
+    private static bool TryRedact(Redactor redactor, string key, IEnumerable<string?> texts, out object? clean)
+    {
+        var isSecret = redactor.IsSecretKey(key);
+        var cleaned = texts
+            .Select(t =>
+                t is null ? null
+                : isSecret ? Redactor.Mask
+                : redactor.Text(t)
+            )
+            .ToArray();
+        clean = cleaned;
+        return !cleaned.SequenceEqual(texts);
     }
 }

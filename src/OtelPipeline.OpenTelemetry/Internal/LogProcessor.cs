@@ -48,14 +48,25 @@ internal sealed class LogProcessor(bool stamp, Redactor? redactor, DeliveryLedge
 
     private static void Redact(LogRecord record, Redactor redactor)
     {
-        if (record.Body is { } body && redactor.Text(body) is var cleanBody && !ReferenceEquals(body, cleanBody))
+        // the body is the formatted text where there is no template
+        var message = record.FormattedMessage;
+        if (
+            record.Body is { } body
+            && !ReferenceEquals(body, message)
+            && redactor.Text(body) is var cleanBody
+            && !ReferenceEquals(body, cleanBody)
+        )
             record.Body = cleanBody;
-        if (record.FormattedMessage is { } message)
+        if (message is not null)
         {
             // what an attribute's key gives away, the formatted text repeats without the key
             var clean = Hide(message, record.Attributes, redactor);
             if (!ReferenceEquals(message, clean))
+            {
+                if (ReferenceEquals(record.Body, message))
+                    record.Body = clean;
                 record.FormattedMessage = clean;
+            }
         }
 
         RedactAttributes(record, redactor);

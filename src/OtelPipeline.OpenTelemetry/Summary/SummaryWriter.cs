@@ -136,7 +136,7 @@ internal sealed class SummaryWriter(TextWriter writer, Ink ink, int width)
 
         var rest = count - Math.Min(messages.Count, MaxMessages);
         if (rest > 0)
-            WriteLabelled(label, ink.Dim($"and {Ink.Number(rest)} more"));
+            WriteLabelled(label, ink.Dim(messages.Count == 0 ? $"{Ink.Number(rest)}, told in the events" : $"and {Ink.Number(rest)} more"));
     }
 
     private void WriteLabelled(string label, string text) => writer.WriteLine($"   {ink.Dim(label.PadRight(LabelWidth))}{text}");

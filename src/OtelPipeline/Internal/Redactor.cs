@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -56,6 +57,11 @@ internal sealed class Redactor
     /// <summary>The built-in words, no path hash.</summary>
     public static readonly Redactor Standard = new([], null);
 
+    private const int KnownKeys = 256;
+    private const int MaxKnownKeyLength = 100;
+
+    // by identity: the keys of attributes are the same few objects again and again
+    private readonly KnownKey?[] _knownKeys = new KnownKey?[KnownKeys];
     private readonly SearchValues<string> _secretWords;
     private readonly SearchValues<string> _triggers;
     private readonly byte[]? _hashKey;
@@ -69,11 +75,22 @@ internal sealed class Redactor
     }
 
     /// <summary>Whether a key names something whose value must not be seen.</summary>
-    public bool IsSecretKey(ReadOnlySpan<char> key) => key.ContainsAny(_secretWords);
+    public bool IsSecretKey(string key)
+    {
+        ref var slot = ref _knownKeys[RuntimeHelpers.GetHashCode(key) & (KnownKeys - 1)];
+        if (slot is { } known && ReferenceEquals(known.Key, key))
+            return known.IsSecret;
+        var isSecret = key.AsSpan().ContainsAny(_secretWords);
+        if (key.Length <= MaxKnownKeyLength)
+            slot = new KnownKey(key, isSecret);
+        return isSecret;
+    }
 
     /// <summary>The text without what must not be seen; the same object where there is nothing of the kind.</summary>
     public string Text(string text)
     {
+        if (!CanHide(text))
+            return text;
         var at = text.AsSpan().IndexOfAny(_triggers);
         if (at < 0 || IsPlainUrl(text, at))
             return text;
@@ -91,13 +108,20 @@ internal sealed class Redactor
         return result.Length == text.Length && result.Equals(text) ? text : result.ToString();
     }
 
+    // without one of these there is no address, and nothing behind a key or a scheme
+    private static bool CanHide(ReadOnlySpan<char> text) => text.ContainsAny(':', '=', ' ');
+
     // what most URLs are like: nothing to take out, nothing to hash, and nothing else in the text
-    private bool IsPlainUrl(string text, int at) =>
-        _hashKey is null
-        && text[at] == ':'
-        && text.AsSpan(at + 3) is var rest
-        && !rest.ContainsAny('@', '?', '#')
-        && !rest.ContainsAny(_triggers);
+    private bool IsPlainUrl(string text, int at)
+    {
+        if (_hashKey is not null || text[at] != ':')
+            return false;
+        var rest = text.AsSpan(at + 3);
+        if (rest.ContainsAny('@', '?', '#'))
+            return false;
+        var path = rest.IndexOfAny(s_authorityEnd) is var end and >= 0 ? rest[end..] : [];
+        return !CanHide(path) || !path.ContainsAny(_triggers);
+    }
 
     // `hit` is at "://": writes text[from..] up to and including the URL without user, query and fragment; returns where the URL ended
     private int Url(string text, int from, int hit, StringBuilder result)
@@ -214,4 +238,6 @@ internal sealed class Redactor
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }
+
+    private sealed record KnownKey(string Key, bool IsSecret);
 }

@@ -101,24 +101,25 @@ public sealed class FallbackTelemetry
     )
     {
         CheckArguments(tier, source);
-        var word = Words.Of(result);
-        var seconds = Math.Max(0, elapsed.TotalSeconds);
         if (FallbackInstruments.Attempts.Enabled || FallbackInstruments.AttemptDuration.Enabled)
-        {
-            ReadOnlySpan<KeyValuePair<string, object?>> tags =
-            [
-                _nameTag,
-                new(PipelineAttributes.FallbackTier, s_tiers[tier]),
-                new(PipelineAttributes.FallbackSource, _sources.Fold(source)),
-                new(PipelineAttributes.FallbackResult, word),
-            ];
-            FallbackInstruments.Attempts.TryAdd(1, tags);
-            FallbackInstruments.AttemptDuration.TryRecord(seconds, tags);
-        }
-
+            Measure(tier, source, result, elapsed);
         var logger = EventLog.For(_logger);
         if (EventLog.IsEnabled(logger, LogLevel.Debug))
-            Write(logger, tier, source, word, seconds, exception, serverAddress);
+            Write(logger, tier, source, Words.Of(result), Math.Max(0, elapsed.TotalSeconds), exception, serverAddress);
+    }
+
+    // a method of its own: room for the tags would be cleared also where nobody listens
+    private void Measure(int tier, string source, FallbackResult result, TimeSpan elapsed)
+    {
+        ReadOnlySpan<KeyValuePair<string, object?>> tags =
+        [
+            _nameTag,
+            new(PipelineAttributes.FallbackTier, s_tiers[tier]),
+            new(PipelineAttributes.FallbackSource, _sources.Fold(source)),
+            new(PipelineAttributes.FallbackResult, Words.Of(result)),
+        ];
+        FallbackInstruments.Attempts.TryAdd(1, tags);
+        FallbackInstruments.AttemptDuration.TryRecord(Math.Max(0, elapsed.TotalSeconds), tags);
     }
 
     /// <summary>Whether anybody would see an attempt that has no span.</summary>
@@ -131,9 +132,15 @@ public sealed class FallbackTelemetry
 
     private static void CheckArguments(int tier, string source)
     {
+        if ((uint)tier > MaxTier)
+            ThrowTier(tier);
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+    }
+
+    private static void ThrowTier(int tier)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(tier);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tier, MaxTier);
-        ArgumentException.ThrowIfNullOrWhiteSpace(source);
     }
 
     private async Task<T> ObserveAsync<T>(

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using OtelPipeline.Signals;
 
 namespace OtelPipeline.Benchmarks.Core;
 
@@ -52,6 +55,7 @@ internal static class Interleaved
                 10_000,
                 [
                     ("Counter", () => Repeat(events.RawCounter)),
+                    ("(no event)", () => Repeat(static () => { })),
                     ("CacheHit", () => Repeat(events.CacheHit)),
                     ("StoreBytes", () => Repeat(events.StoreBytes)),
                     ("SegmentWritten", () => Repeat(events.SegmentWritten)),
@@ -77,8 +81,23 @@ internal static class Interleaved
                 [("RawHandle", () => Repeat(() => events.RawHandle())), ("BrokerHandle", () => Repeat(() => events.BrokerHandle()))]
             );
             await CompareAsync(10_000, [("RawPoll", () => Repeat(events.RawPoll)), ("Polled", () => Repeat(events.Polled))]);
+            if (isObserved)
+                await InNodeAsync(events);
             events.End();
         }
+    }
+
+    // traced: a hit also counts in the totals of the node that makes it
+    private static async Task InNodeAsync(EventBenchmarks events)
+    {
+        using var tracing = Sdk.CreateTracerProviderBuilder().AddSource(PipelineSources.ActivitySource).Build();
+        await new Pipeline("events").RunAsync(run =>
+            run.NodeAsync(
+                "lookup",
+                NodeType.Source,
+                _ => CompareAsync(10_000, [("Counter", () => Repeat(events.RawCounter)), ("Hit in a node", () => Repeat(events.CacheHit))])
+            )
+        );
     }
 
     private static Task Repeat(Action action)

@@ -156,6 +156,14 @@ public sealed class SummaryTextTests
         Assert.That(text.Split('\n').Max(l => l.Length), Is.LessThanOrEqualTo(120));
     }
 
+    // a check that failed in one partition and passed in a later one, or events that are switched off
+    [Test]
+    public void Warnings_that_nothing_is_known_of_are_counted() =>
+        Assert.That(
+            Text(s_run with { Warnings = [], WarningCount = 1, Checks = [new("positive", "pass", 0, 0, null, 0)] }),
+            Does.Match("warnings +1, told in the events\n")
+        );
+
     [TestCase(40)]
     [TestCase(60)]
     [TestCase(80)]

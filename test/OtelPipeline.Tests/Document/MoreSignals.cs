@@ -33,7 +33,9 @@ internal static class MoreSignals
                 async _ =>
                 {
                     await RequestAsync();
+                    await PlainRequestAsync();
                     await TimeOutAsync();
+                    FailOperations();
                     await new Pipeline("etl", null, recorder).RunAsync(static _ => Task.CompletedTask);
                 }
             )
@@ -83,6 +85,41 @@ internal static class MoreSignals
         );
         using var half = await client.GetAsync(new Uri("http://documents.example.org/half"), HttpCompletionOption.ResponseHeadersRead);
         Assert.That(() => half.Content.ReadAsByteArrayAsync(), Throws.InstanceOf<HttpRequestException>());
+    }
+
+    // nothing between that has something to say, and no address
+    private static async Task PlainRequestAsync()
+    {
+        var services = new ServiceCollection();
+        services
+            .AddHttpClient("plain")
+            .AddPipelineTelemetry("content", static o => o.RecordUrl = false)
+            .ConfigurePrimaryHttpMessageHandler(static () => new Origin { IsPatient = true });
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient("plain");
+        Assert.That(await client.GetStringAsync(new Uri("http://documents.example.org/a")), Is.EqualTo("found"));
+    }
+
+    // whatever is asked of a broker or its disk can fail, and then says so
+    private static void FailOperations()
+    {
+        var producer = new ProducerTelemetry("kafka", "orders");
+        var consumer = new ConsumerTelemetry("kafka", "orders", group: "billing");
+        var segments = new SegmentTelemetry("orders");
+        Func<Task>[] operations =
+        [
+            () => producer.FlushAsync(Torn),
+            () => consumer.PollAsync(static _ => Task.FromException<int>(new IOException("torn")), static n => n),
+            () => consumer.CommitAsync(Torn),
+            () => consumer.SeekAsync(Torn),
+            () => consumer.ProcessAsync(Torn),
+            () => segments.AppendAsync(Torn),
+            () => segments.FlushAsync(Torn),
+        ];
+        foreach (var operation in operations)
+            Assert.That(() => operation(), Throws.InstanceOf<IOException>());
+
+        static Task Torn(CancellationToken cancel) => Task.FromException(new IOException("torn"));
     }
 
     private static async Task TimeOutAsync()
@@ -190,6 +227,9 @@ internal static class MoreSignals
     {
         private int _requests;
 
+        /// <summary>Whether it asks nobody to wait.</summary>
+        public bool IsPatient { get; init; }
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.RequestUri!.AbsolutePath == "/gone")
@@ -197,7 +237,7 @@ internal static class MoreSignals
             if (request.RequestUri.AbsolutePath == "/half")
                 return Task.FromResult(new HttpResponseMessage { Content = new HalfContent() });
             var response = new HttpResponseMessage { Content = new StringContent("found") };
-            if (_requests++ == 0)
+            if (_requests++ == 0 && !IsPatient)
             {
                 response.StatusCode = HttpStatusCode.TooManyRequests;
                 response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.Zero);
