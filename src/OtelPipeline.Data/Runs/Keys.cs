@@ -24,6 +24,7 @@ internal static class Keys
     public const string BytesRead = "pipeline.node.io.read";
     public const string BytesWritten = "pipeline.node.io.written";
     public const string CheckName = "pipeline.check.name";
+    public const string PartitionKey = "pipeline.partition.key";
     public const string CheckResult = "pipeline.check.result";
     public const string CheckActual = "pipeline.check.actual";
     public const string CheckLimit = "pipeline.check.limit";

@@ -8,7 +8,7 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
     private readonly Dictionary<string, NodeBuilder> _nodes = new(StringComparer.Ordinal);
     private readonly List<Execution> _executions = [];
     private readonly Dictionary<string, string> _parents = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Name, string? Node), CheckInfo> _checks = [];
+    private readonly Dictionary<(string Name, string? Node), (CheckInfo Check, string? Partition)> _checks = [];
     private readonly List<(string Name, string? Node)> _checkOrder = [];
     private readonly List<RunMessage> _warnings = [];
     private readonly List<RunMessage> _errors = [];
@@ -126,7 +126,7 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
             RecordsRejected = nodes.Sum(static n => n.RecordsRejected),
             BytesRead = nodes.Sum(static n => n.BytesRead),
             BytesWritten = nodes.Sum(static n => n.BytesWritten),
-            Checks = [.. _checkOrder.Select(k => _checks[k])],
+            Checks = [.. _checkOrder.Select(k => _checks[k].Check)],
             Warnings = [.. _warnings.OrderBy(static w => w.Time)],
             WarningCount = Math.Max(_declaredWarnings, _warningCount),
             Errors = [.. (_errors.Count > 0 ? _errors : _failedSpans).OrderBy(static w => w.Time)],
@@ -196,14 +196,23 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
         var result = Keys.Text(e.Attribute, Keys.CheckResult) ?? "error";
         if (result != "pass")
             _warningCount++;
-        if (!_checks.ContainsKey((name, node)))
+        var partition = Keys.Text(e.Attribute, Keys.PartitionKey);
+        if (_checks.TryGetValue((name, node), out var known))
         {
-            if (_checks.Count >= RunModel.MaxChecks)
+            // a node that is tried again may mend what it checks, another partition does not
+            if (known.Partition != partition && Severity(result) < Severity(known.Check.Result))
                 return;
+        }
+        else if (_checks.Count >= RunModel.MaxChecks)
+        {
+            return;
+        }
+        else
+        {
             _checkOrder.Add((name, node));
         }
 
-        _checks[(name, node)] = new CheckInfo(
+        var check = new CheckInfo(
             name,
             result,
             Keys.Number(e.Attribute, Keys.CheckActual),
@@ -211,7 +220,17 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
             node,
             Keys.Count(e.Attribute, Keys.CheckFailedRecords)
         );
+        _checks[(name, node)] = (check, partition);
     }
+
+    private static int Severity(string result) =>
+        result switch
+        {
+            "pass" => 0,
+            "warn" => 1,
+            "fail" => 2,
+            _ => 3,
+        };
 
     private NodeBuilder? Node(string name)
     {

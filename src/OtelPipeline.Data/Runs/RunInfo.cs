@@ -69,7 +69,7 @@ public sealed record RunInfo
     /// <summary>Bytes per second: the larger of <see cref="BytesRead"/> and <see cref="BytesWritten"/> over <see cref="Duration"/>.</summary>
     public double BytesPerSecond => Rate.Of(BytesRead, BytesWritten, Duration);
 
-    /// <summary>Its data-quality checks: the last result of each check in each node, in the order of first results.</summary>
+    /// <summary>Its data-quality checks: the last result of each check in each node, of several partitions the worst, in the order of first results.</summary>
     public IReadOnlyList<CheckInfo> Checks { get; init; } = [];
 
     /// <summary>Its warnings, oldest first, at most <see cref="RunModel.MaxMessages"/>; checks that did not pass are in <see cref="Checks"/>.</summary>
@@ -167,7 +167,7 @@ public sealed record NodeInfo
 /// <param name="Depth">How many nodes of the path it lies in.</param>
 public readonly record struct PathStep(string Node, TimeSpan Duration, int Depth);
 
-/// <summary>The last result of one data-quality check.</summary>
+/// <summary>The last result of one data-quality check; of several partitions the worst.</summary>
 /// <param name="Name">Name of the check.</param>
 /// <param name="Result">pass, warn, fail or error.</param>
 /// <param name="Actual">The value that was checked, or null.</param>

@@ -163,6 +163,19 @@ public sealed class RunModelTests
     }
 
     [Test]
+    public void A_partition_that_passes_does_not_hide_one_that_failed()
+    {
+        var run = new RunStory("r1")
+            .Check(1, "headcount", "pass", 90, 80, "verify", "2030")
+            .Check(2, "headcount", "fail", 70, 80, "verify", "2031")
+            .Check(3, "headcount", "pass", 91, 80, "verify", "2032")
+            .Build();
+
+        Assert.That(run.Checks.Single(), Is.EqualTo(new CheckInfo("headcount", "fail", 70, 80, "verify", 0)));
+        Assert.That(run.WarningCount, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Of_two_processes_that_share_a_run_the_outer_one_says_how_it_ended()
     {
         var run = new RunStory("r1").Run(1, 2, "failure").Run(0, 5, "success").Build();

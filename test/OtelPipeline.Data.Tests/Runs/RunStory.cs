@@ -58,7 +58,7 @@ internal sealed class RunStory(string id)
     public RunStory Warning(double at, string message, string? node) =>
         Event(at, "pipeline.run.warning", message, node is null ? [] : [("pipeline.node.name", node)]);
 
-    public RunStory Check(double at, string name, string result, double actual, double limit, string? node) =>
+    public RunStory Check(double at, string name, string result, double actual, double limit, string? node, string? partition = null) =>
         Event(
             at,
             "pipeline.check.result",
@@ -68,6 +68,7 @@ internal sealed class RunStory(string id)
                 ("pipeline.check.actual", actual),
                 ("pipeline.check.limit", limit),
                 .. node is null ? [] : new (string, object)[] { ("pipeline.node.name", node) },
+                .. partition is null ? [] : new (string, object)[] { ("pipeline.partition.key", partition) },
             ]
         );
 
