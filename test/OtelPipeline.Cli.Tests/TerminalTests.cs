@@ -13,6 +13,7 @@ internal sealed partial class TerminalTests
     [TestCase("events t")]
     [TestCase("metrics t")]
     [TestCase("query {} t")]
+    [TestCase("query '{} | rate() by (name)' t")]
     [TestCase("schema")]
     [TestCase("trace 0af7 t")]
     public async Task Tables_fit_80_columns_and_have_colours(string arguments)

@@ -10,9 +10,9 @@ internal static class MetricsCommand
 {
     private static readonly Column[] Columns =
     [
-        new("metric_name", "metric", Shrinks: true),
+        new("metric_name", "metric", Shrinks: true, Least: 24),
         new("metric_type", "type", IsExtra: true),
-        new("attributes", Shrinks: true),
+        new("attributes", Shrinks: true, Least: 24),
         new("value"),
         new("count"),
         new("sum"),

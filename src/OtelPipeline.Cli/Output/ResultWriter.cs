@@ -18,7 +18,8 @@ internal enum OutputFormat
 /// <param name="Title">What people call it; null for the name.</param>
 /// <param name="Shrinks">Whether long values are cut on a narrow terminal.</param>
 /// <param name="IsExtra">Whether a narrow terminal may go without it.</param>
-internal sealed record Column(string Name, string? Title = null, bool Shrinks = false, bool IsExtra = false)
+/// <param name="Least">How much of a value should be seen; extra columns are left out for it.</param>
+internal sealed record Column(string Name, string? Title = null, bool Shrinks = false, bool IsExtra = false, int Least = 12)
 {
     public string Header => Title ?? Name.Replace('_', ' ');
 }

@@ -6,7 +6,6 @@ namespace OtelPipeline.Cli.Output;
 internal sealed class TerminalResultWriter(Session session, Column[] columns) : ResultWriter
 {
     private const int Gap = 2;
-    private const int NarrowColumn = 12;
     private const int NarrowestColumn = 6;
 
     // a moment without its fraction of a second
@@ -54,7 +53,9 @@ internal sealed class TerminalResultWriter(Session session, Column[] columns) : 
     private List<int> Fit(int[] widths, int width)
     {
         var shown = Enumerable.Range(0, columns.Length).ToList();
-        while (Needed(shown, i => columns[i].Shrinks ? Math.Min(widths[i], IsMoment(i) ? WholeSeconds : NarrowColumn) : widths[i]) > width)
+        while (
+            Needed(shown, i => columns[i].Shrinks ? Math.Min(widths[i], IsMoment(i) ? WholeSeconds : columns[i].Least) : widths[i]) > width
+        )
         {
             var extra = shown.FindLastIndex(i => columns[i].IsExtra);
             if (extra < 0)
