@@ -44,7 +44,8 @@ public sealed class HostileTests
         {
             var gauges = (await server.QueryAsync($"g{{job=\"{job}\"}}", cancel)).ToDictionary(item => item.Labels["id"]);
             var counts = (await server.QueryAsync($"h_count{{job=\"{job}\"}}", cancel)).ToDictionary(item => item.Labels["id"]);
-            Assert.That(gauges, Has.Count.EqualTo(Series + 3), job + server.Log);
+            var targets = await server.GetAsync("/api/v1/targets", cancel); // says why a scrape was refused
+            Assert.That(gauges, Has.Count.EqualTo(Series + 3), job + targets + server.Log);
             Assert.That(counts, Has.Count.EqualTo(Series), job);
             for (var i = 0; i < Series; i++)
             {

@@ -47,7 +47,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var configuration = Path.Combine(directory, "prometheus.yml");
         await File.WriteAllTextAsync(
             configuration,
-            "global: { scrape_interval: 300ms, scrape_timeout: 300ms }\nscrape_configs:\n" + string.Join('\n', jobs) + "\n",
+            "global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs:\n" + string.Join('\n', jobs) + "\n",
             cancel
         );
         var port = FreePort();
