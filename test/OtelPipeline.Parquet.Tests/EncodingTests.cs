@@ -147,4 +147,75 @@ public sealed class EncodingTests
         Lz4.DecompressHadoop(framed, output);
         Assert.That(Encoding.ASCII.GetString(output), Is.EqualTo("abcdabcdabcdabcdvwxyz"));
     }
+
+    [Test]
+    public void A_checksum_is_that_of_the_polynomial_whatever_the_length()
+    {
+        var data = new byte[700];
+        new Random(3).NextBytes(data);
+        for (var length = 0; length < data.Length; length++)
+        {
+            var crc = uint.MaxValue;
+            foreach (var value in data.AsSpan(0, length))
+            {
+                crc ^= value;
+                for (var bit = 0; bit < 8; bit++)
+                    crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+            }
+
+            Assert.That(Crc32.Compute(data.AsSpan(0, length)), Is.EqualTo(~crc), $"{length} bytes");
+        }
+    }
+
+    [Test]
+    public void A_number_beyond_the_dictionary_is_refused_wherever_it_stands()
+    {
+        for (var count = 1; count < 70; count++)
+        {
+            using var buffer = new ByteBuffer();
+            var numbers = Enumerable.Range(0, count).Select(i => i % 5).ToArray();
+            buffer.WriteByte(3);
+            RleHybrid.Encode<int>(numbers, 3, buffer);
+            var decoded = new int[count];
+            Reading.DictionaryNumbers.Decode(buffer.Written, 5, decoded);
+            Assert.That(decoded, Is.EqualTo(numbers));
+            for (var wrong = 0; wrong < count; wrong++)
+            {
+                using var broken = new ByteBuffer();
+                broken.WriteByte(3);
+                numbers[wrong] += 5 - numbers[wrong];
+                RleHybrid.Encode<int>(numbers, 3, broken);
+                numbers[wrong] = wrong % 5;
+                Assert.That(() => Reading.DictionaryNumbers.Decode(broken.Written, 5, decoded), Throws.TypeOf<CorruptException>());
+            }
+        }
+    }
+
+    [Test]
+    public void A_dictionary_is_read_without_its_pages()
+    {
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "dictionary-alone.parquet");
+        var schema = new ParquetSchema(ParquetField.String("word"), ParquetField.Int64("number"));
+        using (var writer = new ParquetWriter(File.Create(path), schema))
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                writer.Bytes("word").Append($"w{i % 3}");
+                writer.Column<long>("number").Append(i);
+                writer.EndBatch();
+            }
+
+            writer.Close();
+        }
+
+        using var file = ParquetReader.Open(path);
+        using var words = file.RowGroups[0].ReadDictionary(file.Schema["word"]);
+        Assert.That(words, Is.Not.Null);
+        Assert.That(
+            Enumerable.Range(0, words!.ValueCount).Select(i => Encoding.UTF8.GetString(words.Value(i))),
+            Is.EqualTo(new[] { "w0", "w1", "w2" })
+        );
+        Assert.That(words.Count, Is.Zero);
+        Assert.That(() => file.RowGroups[0].ReadDictionary(file.Schema["number"]), Throws.ArgumentException);
+    }
 }

@@ -42,7 +42,7 @@ internal static class CommandMemory
         ["convert", "-", "--to", "flat", "--out", "out"],
         ["convert", "-", "--to", "parquet", "--out", "out"],
         ["validate", "-"],
-        ["slo", "check", "slo.yaml", "-"],
+        ["slo", "check", "-f", "slo.yaml", "-"],
     ];
 
     public static int Run(string[] arguments)
