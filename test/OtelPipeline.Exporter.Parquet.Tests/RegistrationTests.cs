@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using OtelPipeline.Data;
 using OtelPipeline.Parquet;
@@ -20,6 +22,53 @@ public sealed class RegistrationTests
 
     [TearDown]
     public void TearDown() => _directory.Dispose();
+
+    [TestCase(false, 1)]
+    [TestCase(true, 2)]
+    public void Exporters_that_export_at_the_same_times_share_one_collection(bool hasOwnInterval, int collections)
+    {
+        using var meter = new Meter("shared.reader");
+        var observed = 0;
+        var counter = meter.CreateCounter<long>("added");
+        meter.CreateObservableCounter("observed", () => ++observed);
+        var other = new TemporaryDirectory();
+        using (
+            var metrics = Sdk.CreateMeterProviderBuilder()
+                .ConfigureServices(services =>
+                    services.Configure<MetricReaderOptions>(
+                        "archive",
+                        o => o.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = hasOwnInterval ? 50_000 : null
+                    )
+                )
+                .ConfigureResource(static resource => resource.AddService("shop", serviceInstanceId: "one"))
+                .AddMeter(meter.Name)
+                .AddJsonlExporter(options => options.Directory = _directory.Path)
+                .AddParquetExporter(options => options.Directory = _directory.Path)
+                .AddParquetExporter("archive", options => options.Directory = other.Path)
+                .Build()
+        )
+        {
+            counter.Add(7);
+            metrics.ForceFlush();
+            Assert.That(observed, Is.EqualTo(collections));
+        }
+
+        // 7 at the flush and at the end, in three places, with the resource
+        var lines = TemporaryDirectory.Rows<MetricPointRow>(
+            Directory.GetFiles(Path.Combine(_directory.Path, "metrics"), "*.jsonl", SearchOption.AllDirectories)
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var rows in new[] { lines, _directory.Rows<MetricPointRow>("metrics"), other.Rows<MetricPointRow>("metrics") })
+            {
+                var added = rows.Where(static row => row.MetricName == "added").ToList();
+                Assert.That(added.Select(static row => row.IntValue), Is.EqualTo(new long?[] { 7, 7 }));
+                Assert.That(added.Select(static row => row.ServiceInstanceId), Is.All.EqualTo("one"));
+            }
+        }
+
+        other.Dispose();
+    }
 
     [Test]
     public void Options_come_from_configuration_and_code_wins()

@@ -56,9 +56,16 @@ internal sealed class Redactor
     /// <summary>The built-in words, no path hash.</summary>
     public static readonly Redactor Standard = new([], null);
 
+    // keys and short texts come again and again: what was looked through and is harmless is not looked through again. A new one takes the
+    // place of an old one, so this does not grow
+    private const int Slots = 512;
+    private const int MaxRemembered = 64;
+
     private readonly SearchValues<string> _secretWords;
     private readonly SearchValues<string> _triggers;
     private readonly byte[]? _hashKey;
+    private readonly string?[] _harmlessKeys = new string?[Slots];
+    private readonly string?[] _harmlessTexts = new string?[Slots];
 
     public Redactor(IEnumerable<string> moreSecretWords, byte[]? hashKey)
     {
@@ -69,10 +76,36 @@ internal sealed class Redactor
     }
 
     /// <summary>Whether a key names something whose value must not be seen.</summary>
-    public bool IsSecretKey(ReadOnlySpan<char> key) => key.ContainsAny(_secretWords);
+    public bool IsSecretKey(string key)
+    {
+        ref var known = ref _harmlessKeys[Slot(key)];
+        if (key == known)
+            return false;
+        if (key.AsSpan().ContainsAny(_secretWords))
+            return true;
+        if (key.Length <= MaxRemembered)
+            known = key;
+        return false;
+    }
 
     /// <summary>The text without what must not be seen; the same object where there is nothing of the kind.</summary>
     public string Text(string text)
+    {
+        if (text.Length > MaxRemembered)
+            return Look(text);
+        ref var known = ref _harmlessTexts[Slot(text)];
+        if (text == known)
+            return text;
+        var clean = Look(text);
+        if (ReferenceEquals(clean, text))
+            known = text;
+        return clean;
+    }
+
+    private static int Slot(string text) =>
+        text.Length == 0 ? 0 : (((text.Length * 31 + text[0]) * 31 + text[text.Length / 2]) * 31 + text[^1]) & (Slots - 1);
+
+    private string Look(string text)
     {
         var at = text.AsSpan().IndexOfAny(_triggers);
         if (at < 0 || IsPlainUrl(text, at))
