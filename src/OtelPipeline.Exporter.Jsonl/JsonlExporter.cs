@@ -43,6 +43,9 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
         init => _output.Json.Redaction = value;
     }
 
+    /// <summary>Whose telemetry it gets, where the SDK does not tell: an exporter that shares its reader with others.</summary>
+    public BaseProvider? Provider { get; set; }
+
     public override ExportResult Export(in Batch<T> batch)
     {
         if (!Enabled)
@@ -89,7 +92,7 @@ internal sealed class JsonlExporter<T> : BaseExporter<T>
 
     private void Prepare()
     {
-        var resource = ParentProvider?.GetResource() ?? Resource.Empty;
+        var resource = (Provider ?? ParentProvider)?.GetResource() ?? Resource.Empty;
         var instance = ProcessInstance;
         foreach (var (key, value) in resource.Attributes)
         {

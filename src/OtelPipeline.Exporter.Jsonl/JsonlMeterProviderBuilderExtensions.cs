@@ -1,7 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OtelPipeline.Exporter.Jsonl;
 using OtelPipeline.Exporter.Jsonl.Formats;
+using OtelPipeline.Internal;
 
 namespace OpenTelemetry.Metrics;
 
@@ -41,30 +41,29 @@ public static class JsonlMeterProviderBuilderExtensions
     )
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.ConfigureServices(services => JsonlRegistration.AddOptions(services, name, configure));
+        builder.ConfigureServices(services =>
+        {
+            JsonlRegistration.AddOptions(services, name, configure);
+            SharedMetricReader.AddServices(services);
+        });
 
         // what the exporters of all signals lose is itself a metric
-        return builder
-            .AddMeter(ExporterMetrics.MeterName)
-            .AddReader(services =>
-            {
-                var options = JsonlRegistration.GetOptions(services, name, configure);
-                var reader = services.GetRequiredService<IOptionsMonitor<MetricReaderOptions>>().Get(name ?? Options.DefaultName);
-                var periodic = reader.PeriodicExportingMetricReaderOptions;
-                return new PeriodicExportingMetricReader(
-                    JsonlRegistration.CreateExporter(
+        builder.AddMeter(ExporterMetrics.MeterName);
+        return builder is IDeferredMeterProviderBuilder deferred
+            ? deferred.Configure(
+                (services, b) =>
+                {
+                    var options = JsonlRegistration.GetOptions(services, name, configure);
+                    var exporter = JsonlRegistration.CreateExporter(
                         services,
                         options,
                         JsonlSignal.Metrics,
                         _ => new OtlpMetricFormat(),
                         _ => new FlatMetricFormat()
-                    ),
-                    periodic.ExportIntervalMilliseconds ?? 60_000,
-                    periodic.ExportTimeoutMilliseconds ?? 30_000
-                )
-                {
-                    TemporalityPreference = reader.TemporalityPreference,
-                };
-            });
+                    );
+                    SharedMetricReader.Join(services, b, name, exporter, provider => exporter.Provider = provider);
+                }
+            )
+            : builder;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class ParquetExporter<T, TRow>(RowConverter<T, TRow> converter, 
     /// <summary>Whether anything is written; false where the configuration turns everything off.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Whose telemetry it gets, where the SDK does not tell: an exporter that shares its reader with others.</summary>
+    public BaseProvider? Provider { get; set; }
+
     public override ExportResult Export(in Batch<T> batch)
     {
         if (!Enabled)
@@ -70,7 +73,7 @@ internal sealed class ParquetExporter<T, TRow>(RowConverter<T, TRow> converter, 
 
     private void Prepare()
     {
-        var resource = ParentProvider?.GetResource() ?? Resource.Empty;
+        var resource = (Provider ?? ParentProvider)?.GetResource() ?? Resource.Empty;
         var instance = ProcessInstance;
         foreach (var (key, value) in resource.Attributes)
         {

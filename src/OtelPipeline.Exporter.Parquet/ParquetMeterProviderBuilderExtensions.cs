@@ -1,8 +1,8 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OtelPipeline.Exporter.Parquet;
 using OtelPipeline.Exporter.Parquet.Conversion;
 using OtelPipeline.Exporter.Parquet.Sinks;
+using OtelPipeline.Internal;
 
 namespace OpenTelemetry.Metrics;
 
@@ -42,30 +42,29 @@ public static class ParquetMeterProviderBuilderExtensions
     )
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.ConfigureServices(services => ParquetRegistration.AddOptions(services, name, configure));
+        builder.ConfigureServices(services =>
+        {
+            ParquetRegistration.AddOptions(services, name, configure);
+            SharedMetricReader.AddServices(services);
+        });
 
         // what the exporters of all signals lose is itself a metric
-        return builder
-            .AddMeter(ExporterMetrics.MeterName)
-            .AddReader(services =>
-            {
-                var options = ParquetRegistration.GetOptions(services, name, configure);
-                var reader = services.GetRequiredService<IOptionsMonitor<MetricReaderOptions>>().Get(name ?? Options.DefaultName);
-                var periodic = reader.PeriodicExportingMetricReaderOptions;
-                return new PeriodicExportingMetricReader(
-                    ParquetRegistration.CreateExporter(
+        builder.AddMeter(ExporterMetrics.MeterName);
+        return builder is IDeferredMeterProviderBuilder deferred
+            ? deferred.Configure(
+                (services, b) =>
+                {
+                    var options = ParquetRegistration.GetOptions(services, name, configure);
+                    var exporter = ParquetRegistration.CreateExporter(
                         services,
                         options,
                         ParquetSignal.Metrics,
                         new MetricConverter(),
                         RowTables.MetricPoints
-                    ),
-                    periodic.ExportIntervalMilliseconds ?? 60_000,
-                    periodic.ExportTimeoutMilliseconds ?? 30_000
-                )
-                {
-                    TemporalityPreference = reader.TemporalityPreference,
-                };
-            });
+                    );
+                    SharedMetricReader.Join(services, b, name, exporter, provider => exporter.Provider = provider);
+                }
+            )
+            : builder;
     }
 }

@@ -193,13 +193,7 @@ public static class PipelineInstrumentationExtensions
             .AddSource(PipelineSources.ActivitySource)
             .AddSource([.. options.BuiltIn.Sources()])
             .ConfigureResource(resource => resource.AddDetector(new ResourceFacts(options)))
-            .AddProcessor(
-                new SpanProcessor(
-                    options.StampRunId,
-                    options.Redaction.Enabled ? options.Redaction.CreateRedactor() : null,
-                    lifetime.Ledger
-                )
-            );
+            .AddProcessor(new SpanProcessor(options.StampRunId, options.Redaction.Redactor, lifetime.Ledger));
     }
 
     private static void Apply(IServiceProvider services, MeterProviderBuilder metrics, string name)
@@ -222,9 +216,7 @@ public static class PipelineInstrumentationExtensions
         var lifetime = Start(services, options);
         logging
             .ConfigureResource(resource => resource.AddDetector(new ResourceFacts(options)))
-            .AddProcessor(
-                new LogProcessor(options.StampRunId, options.Redaction.Enabled ? options.Redaction.CreateRedactor() : null, lifetime.Ledger)
-            );
+            .AddProcessor(new LogProcessor(options.StampRunId, options.Redaction.Redactor, lifetime.Ledger));
     }
 
     private static Lifetime Start(IServiceProvider services, PipelineInstrumentationOptions options)

@@ -186,6 +186,8 @@ public sealed class BuiltInInstrumentation
 /// </summary>
 public sealed class RedactionOptions
 {
+    private Redactor? _redactor;
+
     /// <summary>Whether anything is taken out. Default: true.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -204,8 +206,11 @@ public sealed class RedactionOptions
     internal static bool IsKeyWord(string? word) =>
         !string.IsNullOrEmpty(word) && word.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
-    internal Redactor CreateRedactor() =>
-        new(SensitiveKeys, UrlPathHashKey is null ? null : System.Text.Encoding.UTF8.GetBytes(UrlPathHashKey));
+    /// <summary>Made when the first provider is built, and shared by all signals; null where nothing is redacted.</summary>
+    internal Redactor? Redactor =>
+        !Enabled ? null
+        : SensitiveKeys.Count == 0 && UrlPathHashKey is null ? Redactor.Standard
+        : _redactor ??= new(SensitiveKeys, UrlPathHashKey is null ? null : System.Text.Encoding.UTF8.GetBytes(UrlPathHashKey));
 
     internal void Bind(OptionsSection section)
     {

@@ -38,9 +38,15 @@ public abstract partial class PipelineScope
         var run = Run.SpanContext;
         var current = Activity.Current;
         Activity.Current = null;
-        StartActivity(name, tags, run == default ? null : [new ActivityLink(run, s_partOf)], parent: Traces.OwnTrace(run));
-        if (Activity is null)
-            Activity.Current = current;
+        var parent = Traces.OwnTrace(run);
+        StartActivity(name, tags, run == default ? null : [new ActivityLink(run, s_partOf)], parent: parent);
+        if (Activity is not null)
+            return;
+        Activity.Current = current;
+
+        // left out by the sampler although the run is not: what is done below is left out with it, and does not become part of the run's trace
+        if ((run.TraceFlags & ActivityTraceFlags.Recorded) != 0)
+            Activity = Traces.StartUnsampled(name, parent.TraceId);
     }
 
     /// <summary>Starts a span below this scope that is no scope itself.</summary>

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using OtelPipeline.Data;
 using OtelPipeline.Parquet;
@@ -20,6 +22,55 @@ public sealed class RegistrationTests
 
     [TearDown]
     public void TearDown() => _directory.Dispose();
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Exporters_that_export_at_the_same_times_share_one_collection(bool hasOwnInterval)
+    {
+        using var meter = new Meter("shared.reader");
+        var counter = meter.CreateCounter<long>("added");
+        using var archive = new TemporaryDirectory();
+        using (
+            var metrics = Sdk.CreateMeterProviderBuilder()
+                .ConfigureServices(services =>
+                    services.Configure<MetricReaderOptions>(
+                        "archive",
+                        o => o.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = hasOwnInterval ? 50_000 : null
+                    )
+                )
+                .ConfigureResource(static resource => resource.AddService("shop", serviceInstanceId: "one"))
+                .AddMeter(meter.Name)
+                .AddJsonlExporter(options => options.Directory = _directory.Path)
+                .AddParquetExporter(options => options.Directory = _directory.Path)
+                .AddParquetExporter("archive", options => options.Directory = archive.Path)
+                .Build()
+        )
+        {
+            counter.Add(7);
+            metrics.ForceFlush();
+        }
+
+        var lines = Directory.GetFiles(Path.Combine(_directory.Path, "metrics"), "*.jsonl", SearchOption.AllDirectories);
+        var (fromLines, fromParquet, fromArchive) = (
+            Added(TemporaryDirectory.Rows<MetricPointRow>(lines)),
+            Added(_directory.Rows<MetricPointRow>("metrics")),
+            Added(archive.Rows<MetricPointRow>("metrics"))
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            // at the flush and at the end
+            foreach (var points in new[] { fromLines, fromParquet, fromArchive })
+                Assert.That(points.Select(static p => (p.Value, p.Instance)), Is.EqualTo(new[] { (7L, "one"), (7L, "one") }));
+            Assert.That(fromParquet, Is.EqualTo(fromLines), "to the nanosecond");
+            Assert.That(fromArchive, hasOwnInterval ? Is.Not.EqualTo(fromLines) : Is.EqualTo(fromLines));
+        }
+
+        static List<(long? Value, string? Instance, long Time)> Added(IEnumerable<MetricPointRow> rows) =>
+            [
+                .. rows.Where(static row => row.MetricName == "added")
+                    .Select(static row => (row.ValueInt, row.Resource.ServiceInstanceId, row.TimeUnixNano)),
+            ];
+    }
 
     [Test]
     public void Options_come_from_configuration_and_code_wins()

@@ -66,6 +66,61 @@ internal sealed class SamplingTests
         Assert.That(spans.Select(static s => s.TraceId).Distinct().Count(), Is.EqualTo(spans.Count / 2), "three traces for each run");
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task What_is_done_within_an_item_that_is_sampled_out_is_left_out_with_it(bool isHandle)
+    {
+        var exported = new Exported();
+        using var tracing = Sdk.CreateTracerProviderBuilder()
+            .AddSource(PipelineSources.ActivitySource)
+            .SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), localParentSampled: new NoItems()))
+            .AddProcessor(new SimpleActivityExportProcessor(exported))
+            .Build();
+        var broker = new BrokerTelemetry("kafka");
+        Activity? within = null;
+        async Task Work(PipelineItem item)
+        {
+            within = Activity.Current;
+            await item.NodeAsync("in", NodeType.Sink, static _ => { });
+            await broker.HandleAsync(BrokerOperation.List, null, static _ => Task.CompletedTask);
+        }
+
+        await new Pipeline("p").RunAsync(async run =>
+        {
+            await run.NodeAsync(
+                "n",
+                NodeType.Source,
+                async node =>
+                {
+                    var around = Activity.Current;
+                    if (isHandle)
+                    {
+                        using var item = node.StartItem("1");
+                        await Work(item);
+                        item.Complete();
+                    }
+                    else
+                    {
+                        await node.ItemAsync("1", Work);
+                    }
+
+                    Assert.That(Activity.Current, Is.SameAs(around));
+                    await node.NodeAsync("after", NodeType.Sink, static _ => { });
+                }
+            );
+        });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exported.Spans.Select(static s => s.DisplayName), Is.EquivalentTo(new[] { "node after", "node n", "run p" }));
+            Assert.That(within!.Recorded, Is.False);
+            Assert.That(
+                within.TraceId,
+                Is.Not.EqualTo(exported.Spans[0].TraceId),
+                "logs and messages are not taken for part of the run's trace"
+            );
+        }
+    }
+
     [Test]
     public async Task A_run_that_the_sdk_samples_out_keeps_its_outcome_duration_and_ambient_node()
     {
@@ -94,6 +149,12 @@ internal sealed class SamplingTests
             Assert.That(recorder.Of(PipelineMetrics.NodeDuration).Single().Value, Is.Positive);
             Assert.That(recorder.Named(PipelineEvents.RunEnd).Single().Attributes[PipelineAttributes.RunRecordsRead], Is.EqualTo(5));
         }
+    }
+
+    private sealed class NoItems : Sampler
+    {
+        public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+            new(samplingParameters.Name == "item p" ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
     }
 
     private sealed class Exported : BaseExporter<Activity>

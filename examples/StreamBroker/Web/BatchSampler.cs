@@ -18,10 +18,10 @@ internal sealed class BatchSampler(int oneIn) : Sampler
         if (oneIn == 1 || !IsBatch(samplingParameters.Tags))
             return new(SamplingDecision.RecordAndSample);
 
-        // a span that nobody exports still stands between those below it and the run, and its id goes into the headers of messages
+        // what is done below an item that is left out is left out, too
         Span<byte> id = stackalloc byte[16];
         samplingParameters.TraceId.CopyTo(id);
-        return new(BitConverter.ToUInt32(id[12..]) % oneIn == 0 ? SamplingDecision.RecordAndSample : SamplingDecision.RecordOnly);
+        return new(BitConverter.ToUInt32(id[12..]) % oneIn == 0 ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
     }
 
     private static bool IsBatch(IEnumerable<KeyValuePair<string, object?>>? tags)

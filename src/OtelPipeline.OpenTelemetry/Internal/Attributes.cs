@@ -8,9 +8,8 @@ internal static class Attributes
     /// <summary>The redaction that exporters borrow for what cannot be changed once it is recorded.</summary>
     public static Func<string, object?, object?> Cleaner(PipelineInstrumentationOptions options)
     {
-        if (options is not { Enabled: true, Redaction.Enabled: true })
+        if (options is not { Enabled: true, Redaction.Redactor: { } redactor })
             return static (_, value) => value;
-        var redactor = options.Redaction.CreateRedactor();
         return (key, value) => TryRedact(redactor, new(key, value), out var clean) ? clean : value;
     }
 

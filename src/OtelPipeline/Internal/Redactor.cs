@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -57,14 +56,16 @@ internal sealed class Redactor
     /// <summary>The built-in words, no path hash.</summary>
     public static readonly Redactor Standard = new([], null);
 
-    private const int KnownKeys = 256;
-    private const int MaxKnownKeyLength = 100;
+    // keys and short texts come again and again: what was looked through and is harmless is not looked through again. A new one takes the
+    // place of an old one, so this does not grow
+    private const int Slots = 512;
+    private const int MaxRemembered = 64;
 
-    // by identity: the keys of attributes are the same few objects again and again
-    private readonly KnownKey?[] _knownKeys = new KnownKey?[KnownKeys];
     private readonly SearchValues<string> _secretWords;
     private readonly SearchValues<string> _triggers;
     private readonly byte[]? _hashKey;
+    private readonly string?[] _harmlessKeys = new string?[Slots];
+    private readonly string?[] _harmlessTexts = new string?[Slots];
 
     public Redactor(IEnumerable<string> moreSecretWords, byte[]? hashKey)
     {
@@ -77,13 +78,14 @@ internal sealed class Redactor
     /// <summary>Whether a key names something whose value must not be seen.</summary>
     public bool IsSecretKey(string key)
     {
-        ref var slot = ref _knownKeys[RuntimeHelpers.GetHashCode(key) & (KnownKeys - 1)];
-        if (slot is { } known && ReferenceEquals(known.Key, key))
-            return known.IsSecret;
-        var isSecret = key.AsSpan().ContainsAny(_secretWords);
-        if (key.Length <= MaxKnownKeyLength)
-            slot = new KnownKey(key, isSecret);
-        return isSecret;
+        ref var known = ref _harmlessKeys[Slot(key)];
+        if (key == known)
+            return false;
+        if (key.AsSpan().ContainsAny(_secretWords))
+            return true;
+        if (key.Length <= MaxRemembered)
+            known = key;
+        return false;
     }
 
     /// <summary>The text without what must not be seen; the same object where there is nothing of the kind.</summary>
@@ -91,6 +93,22 @@ internal sealed class Redactor
     {
         if (!CanHide(text))
             return text;
+        if (text.Length > MaxRemembered)
+            return Look(text);
+        ref var known = ref _harmlessTexts[Slot(text)];
+        if (text == known)
+            return text;
+        var clean = Look(text);
+        if (ReferenceEquals(clean, text))
+            known = text;
+        return clean;
+    }
+
+    private static int Slot(string text) =>
+        text.Length == 0 ? 0 : (((text.Length * 31 + text[0]) * 31 + text[text.Length / 2]) * 31 + text[^1]) & (Slots - 1);
+
+    private string Look(string text)
+    {
         var at = text.AsSpan().IndexOfAny(_triggers);
         if (at < 0 || IsPlainUrl(text, at))
             return text;
@@ -238,6 +256,4 @@ internal sealed class Redactor
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }
-
-    private sealed record KnownKey(string Key, bool IsSecret);
 }

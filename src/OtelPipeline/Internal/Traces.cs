@@ -36,6 +36,16 @@ internal static class Traces
         }
     }
 
+    /// <summary>
+    /// A span that nobody sees, current in place of one that was sampled out: samplers that follow the parent leave out what is started below it.
+    /// The SDK does the same for roots.
+    /// </summary>
+    public static Activity StartUnsampled(string name, ActivityTraceId traceId)
+    {
+        var span = new Activity(name) { IsAllDataRequested = false };
+        return span.SetParentId(traceId, default).Start();
+    }
+
     /// <summary>Ends a span, which makes the one before it current again.</summary>
     public static void Stop(Activity span)
     {
