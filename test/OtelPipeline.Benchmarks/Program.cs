@@ -45,6 +45,10 @@ switch (args)
     case ["slo"]:
         return ObjectiveMemory.Run();
 
+    // the eight objectives over files against sqlite3 and DuckDB
+    case ["slo-offline", .. var offline]:
+        return OfflineComparison.Run(offline);
+
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:
         return DuckDbComparison.Run(rest);

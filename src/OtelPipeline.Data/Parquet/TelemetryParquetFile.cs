@@ -22,7 +22,7 @@ internal sealed class TelemetryParquetFile : IDisposable
 
     private TelemetryParquetFile(ParquetReader file, TelemetryTable table, JsonRowParser json, RowBatch batch, SpanColumnSink? sink)
     {
-        _sink = table.Signal == TelemetrySignals.Spans ? sink : null;
+        _sink = sink?.Wants(table.Signal) == true ? sink : null;
         _file = file;
         _table = table;
         _promoted = new PromotedSources(file);
@@ -66,7 +66,7 @@ internal sealed class TelemetryParquetFile : IDisposable
             if (_group == _file.RowGroups.Count)
                 return ReadStep.End;
             var group = _file.RowGroups[_group++];
-            var rows = _sink?.Take(_file, group, _promoted, _json);
+            var rows = _sink?.Take(_table.Signal, _file, group, _promoted, _json);
             Passed += rows is null ? 0 : group.RowCount - rows.RowCount;
             // the caller may want to end between row groups
             if (rows is { IsEmpty: true })

@@ -117,7 +117,7 @@ internal readonly struct FileSpan(SpanRow row) : IRecord
 
     public void Tally(AttributeTally tally, bool isBad) => tally.Add(row.Attributes, isBad);
 
-    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row);
+    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row.Attributes);
 }
 
 /// <summary>An event, live or of a file.</summary>
@@ -139,16 +139,16 @@ internal readonly struct EventRecord(EventRow row) : IRecord
 
     public void Tally(AttributeTally tally, bool isBad) => tally.Add(row.Attributes, isBad);
 
-    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row);
+    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row.Attributes);
 }
 
 /// <summary>The attributes of a row as text.</summary>
 internal static class RowAttributes
 {
-    public static IReadOnlyList<KeyValuePair<string, string>> Texts(TelemetryRow row)
+    public static IReadOnlyList<KeyValuePair<string, string>> Texts(AttributeList attributes)
     {
-        var texts = new List<KeyValuePair<string, string>>(row.Attributes.Count);
-        foreach (var (key, value) in row.Attributes)
+        var texts = new List<KeyValuePair<string, string>>(attributes.Count);
+        foreach (var (key, value) in attributes)
             texts.Add(new(key, value.ToString()));
         return texts;
     }
