@@ -28,8 +28,11 @@ public sealed partial class SloEvaluator
         Observe(report);
     }
 
+    /// <summary>How many rows were judged by their columns alone.</summary>
+    internal long RowsOfColumns { get; private set; }
+
     /// <summary>Shows it a row group; false where that has to be shown as rows.</summary>
-    private bool TryObserve(ColumnRecords records, FilterIndex filters)
+    private bool TryObserve(ColumnRecords records, ColumnQuestions questions)
     {
         if (records.FirstTime > _at)
             return true;
@@ -38,24 +41,25 @@ public sealed partial class SloEvaluator
         var marks = ArrayPool<ulong>.Shared.Rent(records.Count);
         var rows = marks.AsSpan(0, records.Count);
         rows.Clear();
-        for (var i = 0; i < filters.All.Count; i++)
-            records.Columns.Mark(filters.All[i].Filter, 1UL << i, rows);
-        const ulong Run = 1UL << ColumnQuestions.MaxFilters;
-        records.MarkRuns(Run, rows);
+        for (var bit = 0; bit < questions.Bits.Count; bit++)
+            records.Columns.Mark(questions.Bits[bit], 1UL << bit, rows);
+        records.MarkRuns(rows);
+        var wanted = (1UL << questions.Filters.All.Count) - 1;
         lock (_lock)
         {
             _coverage.Add(records.First, records.Last);
             for (var row = 0; row < rows.Length; row++)
             {
-                if (rows[row] == 0)
-                    continue;
-                if ((rows[row] & Run) != 0)
+                var found = rows[row];
+                if ((found & ColumnQuestions.Run) != 0)
                     RunSeen(records, row);
-                Observe(new ColumnRecord(records, row), filters, rows[row] & ~Run);
+                if ((found & wanted) != 0)
+                    Observe(new ColumnRecord(records, row, found), questions.Filters, found & wanted);
             }
         }
 
         ArrayPool<ulong>.Shared.Return(marks);
+        RowsOfColumns += records.Count;
         return true;
     }
 
@@ -99,9 +103,7 @@ public sealed partial class SloEvaluator
             if (columns is null)
                 return ParquetRowSelection.All(group.RowCount);
             using var records = new ColumnRecords(questions, columns);
-            return evaluator.TryObserve(records, questions.Filters)
-                ? ParquetRowSelection.FromRanges([])
-                : ParquetRowSelection.All(group.RowCount);
+            return evaluator.TryObserve(records, questions) ? ParquetRowSelection.FromRanges([]) : ParquetRowSelection.All(group.RowCount);
         }
 
         private ColumnQuestions? Of(TelemetrySignals signal) =>

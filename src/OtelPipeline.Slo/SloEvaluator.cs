@@ -221,7 +221,7 @@ public sealed partial class SloEvaluator
         var value = double.NaN;
         if (objective.Kind == SloObjectiveKind.Ratio)
         {
-            isGood = subscription.Good is { } good ? record.Matches(good) : !record.Matches(subscription.Bad!);
+            isGood = record.IsGood(subscription);
         }
         else if (objective.Field is { } field)
         {

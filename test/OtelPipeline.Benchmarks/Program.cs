@@ -26,6 +26,11 @@ switch (args)
         await Interleaved.EventsAsync();
         return 0;
 
+    // ended spans and objectives
+    case ["interleaved", "slo"]:
+        await EndedSpanBenchmarks.InterleavedAsync();
+        return 0;
+
     // Polly, a cache and a limiter with and without their line of telemetry
     case ["interleaved", "integrations"]:
         await Integrations.RunAsync();

@@ -112,14 +112,14 @@ internal sealed class MapColumns
         var found = new MapKey[keys.Count];
         for (var i = 0; i < found.Length; i++)
             found[i] = new MapKey(_values, rows);
-        if (found.Length == 0 || TryFind(keys, found, rows))
+        if (found.Length == 0 || TryFind(keys, found))
             return found;
         foreach (var key in found)
             key.Dispose();
         return null;
     }
 
-    private bool TryFind(IReadOnlyList<string> keys, MapKey[] found, int rows)
+    private bool TryFind(IReadOnlyList<string> keys, MapKey[] found)
     {
         var wanted = new int[_keys.ValueCount];
         Array.Fill(wanted, -1);
@@ -137,31 +137,34 @@ internal sealed class MapColumns
         var valueNumbers = _values.Numbers;
         var typeNumbers = _types.Numbers;
         var types = new AttributeType?[(_types.ValueCount + 1) * found.Length];
-        for (var row = 0; row < rows; row++)
+        var levels = _keys.RepetitionLevels;
+        if (!levels.SequenceEqual(_values.RepetitionLevels))
+            throw new InvalidDataException("A map has other keys than values.");
+        var row = -1;
+        for (var entry = 0; entry < levels.Length; entry++)
         {
-            var (start, end) = Entries(row);
-            for (var entry = start; entry < end; entry++)
-            {
-                if (keyNumbers[entry] is not (>= 0 and var number) || wanted[number] is not (>= 0 and var index))
-                    continue;
-                var key = found[index];
-                if (key.Codes[row] >= 0 || valueNumbers[entry] < 0)
-                    return false;
-                key.Codes[row] = valueNumbers[entry];
-                key.Entries[row] = entry;
-                ref var type = ref types[((typeNumbers.IsEmpty ? -1 : typeNumbers[row]) + 1) * found.Length + index];
-                if (type is null)
-                {
-                    type = Types(row).GetValueOrDefault(keys[index], AttributeType.Text);
-                    if (type.Kind == AttributeKind.Empty || type.Others.Length > 0)
-                        return false;
-                    key.Type ??= type;
-                    type = key.Type == type ? key.Type : type;
-                }
+            row += levels[entry] == 0 ? 1 : 0;
 
-                if (!ReferenceEquals(key.Type, type))
+            // an empty map has an entry without a key
+            if (keyNumbers[entry] is not (>= 0 and var number) || wanted[number] is not (>= 0 and var index))
+                continue;
+            var key = found[index];
+            if (key.Codes[row] >= 0 || valueNumbers[entry] < 0)
+                return false;
+            key.Codes[row] = valueNumbers[entry];
+            key.Entries[row] = entry;
+            ref var type = ref types[((typeNumbers.IsEmpty ? -1 : typeNumbers[row]) + 1) * found.Length + index];
+            if (type is null)
+            {
+                type = Types(row).GetValueOrDefault(keys[index], AttributeType.Text);
+                if (type.Kind == AttributeKind.Empty || type.Others.Length > 0)
                     return false;
+                key.Type ??= type;
+                type = key.Type == type ? key.Type : type;
             }
+
+            if (!ReferenceEquals(key.Type, type))
+                return false;
         }
 
         return true;

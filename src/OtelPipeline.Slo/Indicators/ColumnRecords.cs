@@ -3,16 +3,20 @@ using OtelPipeline.Data;
 using OtelPipeline.Data.Parquet;
 using OtelPipeline.Data.TraceQL;
 using OtelPipeline.Signals;
+using OtelPipeline.Slo.OpenSlo;
 
 namespace OtelPipeline.Slo.Indicators;
 
 /// <summary>What objectives ask of the columns of one signal; a plan for all row groups.</summary>
 internal sealed class ColumnQuestions
 {
-    /// <summary>One bit is left for what marks runs.</summary>
-    public const int MaxFilters = 63;
+    // one bit is left for what marks runs
+    private const int MaxFilters = 63;
 
-    private readonly Dictionary<ValueField, int> _values = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The bit of rows that show where a run begins and ends.</summary>
+    public const ulong Run = 1UL << MaxFilters;
+
+    private readonly List<SpanFilter?> _filters = [];
 
     private ColumnQuestions(TelemetrySignals signal, FilterIndex filters)
     {
@@ -30,13 +34,15 @@ internal sealed class ColumnQuestions
     /// <summary>Null where an objective asks for what only rows can tell.</summary>
     public static ColumnQuestions? TryCreate(TelemetrySignals signal, FilterIndex filters)
     {
-        if (filters.All.Count > MaxFilters)
-            return null;
         var questions = new ColumnQuestions(signal, filters);
         foreach (var entry in filters.All)
         {
-            if (entry.Filter is { } filter && !questions.Plan.TryAdd(filter))
+            if (questions.AddFilter(entry.Filter) < 0)
                 return null;
+        }
+
+        foreach (var entry in filters.All)
+        {
             foreach (var subscription in entry.Subscriptions)
             {
                 if (!questions.TryAdd(subscription))
@@ -47,21 +53,31 @@ internal sealed class ColumnQuestions
         return questions;
     }
 
-    public int NumberOf(ValueField field) => _values[field];
+    /// <summary>Filters by their bit: first those of <see cref="Filters"/>, in their order.</summary>
+    public IReadOnlyList<SpanFilter?> Bits => _filters;
+
+    private int AddFilter(SpanFilter? filter)
+    {
+        if (_filters.Count == MaxFilters || (filter is not null && !Plan.TryAdd(filter)))
+            return -1;
+        _filters.Add(filter);
+        return _filters.Count - 1;
+    }
 
     private bool TryAdd(Subscription subscription)
     {
-        foreach (var filter in (ReadOnlySpan<SpanFilter?>)[subscription.Good, subscription.Bad])
+        if (subscription.Objective.Kind == SloObjectiveKind.Ratio && !subscription.IsLiveness)
         {
-            if (filter is not null && !Plan.TryAdd(filter))
-                return false;
+            var bit = AddFilter(subscription.Good ?? subscription.Bad);
+            subscription.Bit = bit;
+            return bit >= 0;
         }
 
         if (subscription.IsLiveness || subscription.Objective.Field is not { } field)
             return true;
         if (field.OfRecord is not { } reference || Plan.AddField(reference) is not (>= 0 and var number))
             return false;
-        _values[field] = number;
+        field.Column = number;
         return true;
     }
 }
@@ -71,19 +87,24 @@ internal sealed class ColumnRecords : IDisposable
 {
     private const double NanosPerSecond = 1e9;
 
-    private readonly ColumnQuestions _questions;
     private readonly AttributeList _attributes = new();
     private readonly TextColumn _names;
     private readonly TextColumn? _traceStates;
+    private readonly FieldColumn _runs;
     private readonly long[] _times;
+
+    // mostly that of the row before
+    private int _runCode = -1;
+    private string? _run;
 
     public ColumnRecords(ColumnQuestions questions, RecordColumns columns)
     {
-        (_questions, Columns) = (questions, columns);
+        Columns = columns;
         IsSpans = questions.Plan.Signal == TelemetrySignals.Spans;
         _names = columns.Text(IsSpans ? "name" : "event_name");
         if (IsSpans && columns.Text("trace_state") is { ValueCount: > 0 } states)
             _traceStates = states;
+        _runs = columns.Field(questions.RunId);
         _times = ArrayPool<long>.Shared.Rent(Math.Max(1, Count));
         (First, Last) = (long.MaxValue, long.MinValue);
         ReadTimes();
@@ -119,13 +140,17 @@ internal sealed class ColumnRecords : IDisposable
 
     public string? RunId(int row)
     {
-        var field = Columns.Field(_questions.RunId);
-        var codes = field.Codes;
-        return !codes.IsEmpty && codes[row] >= 0 && field.Value(row) is { Type: FieldType.String } text ? text.Text : null;
+        var codes = _runs.Codes;
+        var code = codes.IsEmpty ? -1 : codes[row];
+        if (code != _runCode)
+            (_runCode, _run) = (code, code >= 0 && _runs.Value(row) is { Type: FieldType.String } text ? text.Text : null);
+        return _run;
     }
 
+    public bool IsGood(Subscription subscription, ulong marks) => (marks & (1UL << subscription.Bit)) != 0 == subscription.Good is not null;
+
     public double Number(ValueField field, int row) =>
-        field.IsDuration ? Duration(row) / NanosPerSecond : Columns.Field(_questions.NumberOf(field)).Number(row);
+        field.IsDuration ? Duration(row) / NanosPerSecond : Columns.Field(field.Column).Number(row);
 
     /// <summary>Valid until the next one is asked for.</summary>
     public AttributeList Attributes(int row)
@@ -135,7 +160,7 @@ internal sealed class ColumnRecords : IDisposable
     }
 
     /// <summary>Sets a bit at the rows that show where a run begins and ends.</summary>
-    public void MarkRuns(ulong bit, Span<ulong> marks)
+    public void MarkRuns(Span<ulong> marks)
     {
         var wanted = new bool[_names.ValueCount];
         var any = false;
@@ -151,7 +176,7 @@ internal sealed class ColumnRecords : IDisposable
                 && wanted[number]
                 && (!IsSpans || Columns.Text("scope_name")[row] == PipelineSources.ActivitySource)
             )
-                marks[row] |= bit;
+                marks[row] |= ColumnQuestions.Run;
         }
     }
 
@@ -178,7 +203,7 @@ internal sealed class ColumnRecords : IDisposable
 }
 
 /// <summary>A span or event of a row group.</summary>
-internal readonly struct ColumnRecord(ColumnRecords records, int row) : IRecord
+internal readonly struct ColumnRecord(ColumnRecords records, int row, ulong marks) : IRecord
 {
     public string Name => records.Name(row);
 
@@ -191,6 +216,8 @@ internal readonly struct ColumnRecord(ColumnRecords records, int row) : IRecord
     public TraceId TraceId => records.TraceIdOf(row);
 
     public bool Matches(SpanFilter filter) => records.Columns.Matches(filter, row);
+
+    public bool IsGood(Subscription subscription) => records.IsGood(subscription, marks);
 
     public double Number(ValueField field) => records.Number(field, row);
 

@@ -38,7 +38,10 @@ internal sealed partial class FilterIndex
         {
             var key = text ?? "";
             if (!_filters.TryGetValue(key, out var filter))
-                _filters[key] = filter = (new FilterEntry(text is null ? null : SpanFilter.Parse(text), NameIn(key) is not null && NameAlone.IsMatch(key)), []);
+                _filters[key] = filter = (
+                    new FilterEntry(text is null ? null : SpanFilter.Parse(text), NameIn(key) is not null && NameAlone.IsMatch(key)),
+                    []
+                );
             filter.Subscriptions.Add(subscription);
         }
 
@@ -87,4 +90,8 @@ internal sealed class FilterEntry(SpanFilter? filter, bool isName)
 /// <param name="IsLiveness">Whether the filter shows only that there is life.</param>
 /// <param name="Good">For a ratio: what makes an event of the total good; null for none.</param>
 /// <param name="Bad">For a ratio: what makes an event of the total bad; null for none.</param>
-internal sealed record Subscription(CompiledObjective Objective, bool IsLiveness, SpanFilter? Good, SpanFilter? Bad);
+internal sealed record Subscription(CompiledObjective Objective, bool IsLiveness, SpanFilter? Good, SpanFilter? Bad)
+{
+    /// <summary>Which bit <see cref="ColumnQuestions"/> gave to <see cref="Good"/> or <see cref="Bad"/>.</summary>
+    public int Bit { get; set; }
+}

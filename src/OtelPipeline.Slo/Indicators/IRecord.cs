@@ -27,6 +27,9 @@ internal interface IRecord
 
     bool Matches(SpanFilter filter);
 
+    /// <summary>Whether a record of the total of a ratio is a good one.</summary>
+    bool IsGood(Subscription subscription);
+
     /// <summary>NaN where there is no such number.</summary>
     double Number(ValueField field);
 
@@ -72,6 +75,8 @@ internal readonly struct LiveSpan(Activity activity, ResourceInfo resource) : IR
 
     public bool Matches(SpanFilter filter) => filter.Matches(activity, resource);
 
+    public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
+
     public double Number(ValueField field) => field.Of(activity, resource);
 
     public void Tally(AttributeTally tally, bool isBad)
@@ -113,6 +118,8 @@ internal readonly struct FileSpan(SpanRow row) : IRecord
 
     public bool Matches(SpanFilter filter) => filter.Matches(row);
 
+    public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
+
     public double Number(ValueField field) => field.Of(row);
 
     public void Tally(AttributeTally tally, bool isBad) => tally.Add(row.Attributes, isBad);
@@ -134,6 +141,8 @@ internal readonly struct EventRecord(EventRow row) : IRecord
     public TraceId TraceId => row.TraceId;
 
     public bool Matches(SpanFilter filter) => filter.Matches(row);
+
+    public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
 
     public double Number(ValueField field) => field.Of(row);
 

@@ -44,6 +44,9 @@ internal sealed class ValueField
 
     public bool IsDuration => _isDuration;
 
+    /// <summary>The number that <see cref="ColumnQuestions"/> gave to the field.</summary>
+    public int Column { get; set; }
+
     /// <summary>The field of a query that has the same value; null where the record itself does not have it.</summary>
     public FieldReference? OfRecord =>
         _isDuration ? FieldReference.Of(Intrinsic.Duration)

@@ -39,7 +39,11 @@ internal sealed class RollingWindow
 
         Flush();
         var kept = AddToRings(timeNanos, first, second);
-        _waitingFrom = kept ? Math.DivRem(timeNanos, Tiers[0].Bucket) is var (q, r) && r < 0 ? (q - 1) * Tiers[0].Bucket : timeNanos - r : long.MaxValue;
+        _waitingFrom = kept
+            ? Math.DivRem(timeNanos, Tiers[0].Bucket) is var (q, r) && r < 0
+                ? (q - 1) * Tiers[0].Bucket
+                : timeNanos - r
+            : long.MaxValue;
         return kept;
     }
 

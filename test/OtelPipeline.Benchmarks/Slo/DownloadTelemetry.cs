@@ -41,8 +41,8 @@ internal static class DownloadTelemetry
 
     public static void WriteLines(string folder, int count)
     {
-        using var spans = TelemetryJsonWriter.ForOtlp(new BufferedStream(File.Create(Path.Combine(folder, "spans.jsonl")), 1 << 20));
-        using var events = TelemetryJsonWriter.ForOtlp(new BufferedStream(File.Create(Path.Combine(folder, "events.jsonl")), 1 << 20));
+        using var spans = TelemetryJsonWriter.ForFlat(new BufferedStream(File.Create(Path.Combine(folder, "spans.jsonl")), 1 << 20));
+        using var events = TelemetryJsonWriter.ForFlat(new BufferedStream(File.Create(Path.Combine(folder, "events.jsonl")), 1 << 20));
         foreach (var row in Rows(count))
             (row is SpanRow ? spans : events).Write(row);
         spans.Flush();
@@ -130,7 +130,10 @@ internal static class DownloadTelemetry
                 var result = Results[random.Next(Results.Length)];
                 span.Attributes.Add("pipeline.item.result", result);
                 if (result != "failure")
-                    span.Attributes.Add("pipeline.item.time_to_first_result", Math.Round(random.NextDouble() * random.NextDouble() * 15, 3));
+                    span.Attributes.Add(
+                        "pipeline.item.time_to_first_result",
+                        Math.Round(random.NextDouble() * random.NextDouble() * 15, 3)
+                    );
                 break;
             case 2 or 5 or 8:
                 (span.Name, span.Kind) = ("GET", SpanKind.Client);

@@ -40,7 +40,10 @@ internal sealed class RecordColumns : IDisposable
         var unscoped = plan.Fields.Where(static f => f is { Intrinsic: Intrinsic.None, Scope: FieldScope.None }).ToList();
         if (
             unscoped.Count > 0
-            && (SpanColumnGroup.ReadKeys(file, group, "resource_attributes") is not { } ofResource || unscoped.Exists(f => ofResource.Contains(f.Name)))
+            && (
+                SpanColumnGroup.ReadKeys(file, group, "resource_attributes") is not { } ofResource
+                || unscoped.Exists(f => ofResource.Contains(f.Name))
+            )
         )
             return null;
         var columns = new RecordColumns(plan, new GroupColumns(file, group), promoted, json);
@@ -134,7 +137,7 @@ internal sealed class RecordColumns : IDisposable
                 ArrayPool<byte>.Shared.Return(known);
         }
 
-        foreach (var field in _fields)
+        foreach (var field in _fields.Distinct())
             field?.Dispose();
         _columns.Dispose();
     }
@@ -220,7 +223,8 @@ internal sealed class RecordColumns : IDisposable
 
     private bool TryLoadFields()
     {
-        var keys = new List<(int Field, string Key)>();
+        // .x and span.x are the same column
+        var ofKeys = new OrderedDictionary<string, FieldColumn?>(StringComparer.Ordinal);
         for (var i = 0; i < _fields.Length; i++)
         {
             if (_plan.Fields[i].IsIntrinsic)
@@ -233,17 +237,19 @@ internal sealed class RecordColumns : IDisposable
 
             var name = _plan.Fields[i].Name;
             if (_promoted.Columns.Find(c => c.Keys[0] == name) is not { Name: not null } promoted)
-                keys.Add((i, name));
+                ofKeys.TryAdd(name, null);
             else if (Array.Exists(promoted.Keys, _map.MightHave))
                 return false;
             else
                 _fields[i] = Promoted(promoted.Name);
         }
 
-        if (_map.Find([.. keys.Select(static k => k.Key)], RowCount) is not { } found)
+        if (_map.Find([.. ofKeys.Keys], RowCount) is not { } found)
             return false;
         for (var i = 0; i < found.Length; i++)
-            _fields[keys[i].Field] = new KeyFieldColumn(found[i], RowCount);
+            ofKeys.SetAt(i, new KeyFieldColumn(found[i], RowCount));
+        for (var i = 0; i < _fields.Length; i++)
+            _fields[i] ??= ofKeys[_plan.Fields[i].Name]!;
         return true;
     }
 

@@ -64,9 +64,7 @@ internal sealed class RecordPlan(TelemetrySignals signal)
         if (known < 0)
         {
             known = _parts.Count;
-            _parts.Add(
-                new RecordPart(number, field, NodeCompiler<ValueSource>.Compile(expression, plan), isShared ? expression : null)
-            );
+            _parts.Add(new RecordPart(number, field, NodeCompiler<ValueSource>.Compile(expression, plan), isShared ? expression : null));
         }
 
         parts.Add(known);
@@ -100,7 +98,10 @@ internal sealed class RecordPlan(TelemetrySignals signal)
             Intrinsic.EventName => signal == TelemetrySignals.Events,
             // the service's name is on every resource
             Intrinsic.None => field.Name != "service.name"
-                && (field.Scope is FieldScope.None or FieldScope.Span || (field.Scope == FieldScope.Event && signal == TelemetrySignals.Events)),
+                && (
+                    field.Scope is FieldScope.None or FieldScope.Span
+                    || (field.Scope == FieldScope.Event && signal == TelemetrySignals.Events)
+                ),
             _ => false,
         };
 }
