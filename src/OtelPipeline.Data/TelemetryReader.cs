@@ -139,6 +139,15 @@ public static class TelemetryReader
         CancellationToken cancellationToken
     ) => Read(paths, TelemetrySignals.Spans, onSpan, options, cancellationToken, sink, projection);
 
+    /// <summary>Reads the rows that cannot be settled by their columns.</summary>
+    internal static void Read(
+        IEnumerable<string> paths,
+        Action<TelemetryRow> onRow,
+        SpanColumnSink sink,
+        TelemetryReadOptions? options,
+        CancellationToken cancellationToken
+    ) => Read(paths, TelemetrySignals.All, onRow, options, cancellationToken, sink);
+
     /// <summary>Reads one stream as if it were a file of that name.</summary>
     internal static void Read(Stream stream, string name, Action<TelemetryRow> onRow, TelemetryReadOptions? options = null)
     {

@@ -55,7 +55,7 @@ public sealed partial class SloEvaluator
         _series = new Series?[_objectives.Length];
         _loose = new LooseEvents?[_objectives.Length];
         _runs = new RunTable(_objectives.Length, _options.MaxRuns);
-        var (spans, events) = (new FilterIndex.Builder(), new FilterIndex.Builder());
+        var (spans, events) = (new FilterIndex.Builder(ofSpans: true), new FilterIndex.Builder(ofSpans: false));
         foreach (var objective in _objectives)
         {
             if (objective.Source is not { } source)
@@ -194,7 +194,7 @@ public sealed partial class SloEvaluator
     {
         foreach (var entry in index.Find(record.Name))
         {
-            if (entry.Filter is { } filter && !record.Matches(filter))
+            if (entry.Rest is { } rest && !record.Matches(rest))
                 continue;
             lock (_lock)
             {
@@ -221,7 +221,7 @@ public sealed partial class SloEvaluator
         var value = double.NaN;
         if (objective.Kind == SloObjectiveKind.Ratio)
         {
-            isGood = subscription.Good is { } good ? record.Matches(good) : !record.Matches(subscription.Bad!);
+            isGood = record.IsGood(subscription);
         }
         else if (objective.Field is { } field)
         {

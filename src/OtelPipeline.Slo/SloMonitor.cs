@@ -218,6 +218,9 @@ public sealed class SloMonitor : IDisposable
                 First(provider);
             _measurements?.Poll();
             Judge(runId: null, isEnd: false);
+
+            // for listeners that do not collect
+            _instruments.Flush();
         }
         catch (SloFormatException e)
         {

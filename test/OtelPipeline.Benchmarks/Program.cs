@@ -27,6 +27,11 @@ switch (args)
         await Interleaved.EventsAsync();
         return 0;
 
+    // ended spans and objectives
+    case ["interleaved", "slo"]:
+        await EndedSpanBenchmarks.InterleavedAsync();
+        return 0;
+
     // Polly, a cache and a limiter with and without their line of telemetry
     case ["interleaved", "integrations"]:
         await Integrations.RunAsync();
@@ -48,6 +53,10 @@ switch (args)
     // what 1,000 objectives take
     case ["slo"]:
         return ObjectiveMemory.Run();
+
+    // the eight objectives over files against sqlite3 and DuckDB
+    case ["slo-offline", .. var offline]:
+        return OfflineComparison.Run(offline);
 
     // the comparison with DuckDB, which runs in node beside it
     case ["parquet", .. var rest]:

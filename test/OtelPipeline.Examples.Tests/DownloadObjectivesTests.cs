@@ -1,11 +1,13 @@
 using OtelPipeline.Data;
+using OtelPipeline.Interop.Tests.Slo;
 using OtelPipeline.Slo;
 using OtelPipeline.Testing;
 
 namespace OtelPipeline.Examples.Tests;
 
 /// <summary>
-/// The eight objectives of the downloader: a healthy run passes all of them, and each fault breaks its own and is named in the first line.
+/// The eight objectives of the downloader: a healthy run passes all of them, and each fault breaks its own and is named in the first line. What the process says
+/// live, what its files say and what a Prometheus that scrapes it fires are the same.
 /// </summary>
 [NonParallelizable]
 public sealed class DownloadObjectivesTests : IDisposable
@@ -14,16 +16,23 @@ public sealed class DownloadObjectivesTests : IDisposable
 
     public void Dispose() => _workspace.Dispose();
 
-    private async Task<IReadOnlyList<SloVerdict>> RunAsync(params string[] arguments)
+    private static string Definition => Path.Combine(RepositoryPaths.Root, "examples", "ContentDownload", "slo.yaml");
+
+    private async Task<(IReadOnlyList<SloVerdict> Verdicts, HashSet<string> Alerts)> RunAsync(params string[] arguments)
     {
-        var (exitCode, output) = await ExampleProcess.RunAsync(
+        var port = Daemon.FreePort();
+        await using var prometheus = await DownloadPrometheus.StartAsync(_workspace.Root, port);
+        using var process = ExampleProcess.Start(
             "ContentDownload",
             _workspace.Root,
-            ["--count", "600", "--format", "jsonl", "--output", _workspace.Output, .. arguments]
+            ["--count", "600", "--format", "jsonl", "--output", _workspace.Output, "--linger", "600", "--port", $"{port}", .. arguments]
         );
-        Assert.That(exitCode, Is.Zero, output);
-        var evaluator = new SloEvaluator(SloDocument.Load(Path.Combine(RepositoryPaths.Root, "examples", "ContentDownload", "slo.yaml")));
-        TelemetryReader.Read([_workspace.Output], evaluator.Observe);
+        await process.WaitForOutputAsync("stays for 600 s");
+        var alerts = await prometheus.AlertsAsync();
+        process.Interrupt();
+        Assert.That(await process.WaitForExitAsync(), Is.Zero, process.Output);
+        var evaluator = new SloEvaluator(SloDocument.Load(Definition));
+        evaluator.Read([_workspace.Output]);
         var verdicts = evaluator.Evaluate();
 
         // what the process said at the end of the run is what the files say
@@ -40,13 +49,21 @@ public sealed class DownloadObjectivesTests : IDisposable
             live,
             Is.EquivalentTo(verdicts.ToDictionary(static v => v.Slo.Name, static v => v.Result.ToString().ToLowerInvariant()))
         );
-        return verdicts;
+
+        // and what Prometheus makes of the metrics that the process serves
+        var failed = verdicts.Where(static v => v.Result == SloResult.Fail);
+        Assert.That(
+            alerts.Where(static a => a.StartsWith("SloFailed ", StringComparison.Ordinal)),
+            Is.EquivalentTo(failed.Select(static v => $"SloFailed {v.Slo.Name}")),
+            prometheus.Log
+        );
+        return (verdicts, alerts);
     }
 
     [Test]
     public async Task A_healthy_run_passes()
     {
-        var verdicts = await RunAsync();
+        var (verdicts, _) = await RunAsync();
 
         Assert.That(verdicts, Has.Count.EqualTo(8));
         Assert.That(
@@ -67,10 +84,12 @@ public sealed class DownloadObjectivesTests : IDisposable
     [TestCase("corruption", "pipeline.item.id=")]
     public async Task A_fault_breaks_its_objective_and_is_named(string fault, string cause)
     {
-        var verdicts = await RunAsync("--fault", fault);
+        var (verdicts, alerts) = await RunAsync("--fault", fault);
 
         var verdict = verdicts.Single(v => v.Slo.Name == fault);
         Assert.That(verdict.Result, Is.EqualTo(SloResult.Fail));
         Assert.That(verdict.Why!.Summary, Does.Contain(cause));
+        if (verdict.Sli is not null)
+            Assert.That(alerts, Does.Contain($"SloFastBurn {fault}").Or.Contain($"SloSlowBurn {fault}"));
     }
 }

@@ -1,5 +1,4 @@
 using OpenTelemetry;
-using OtelPipeline.Data;
 
 namespace OtelPipeline.Slo.Tests;
 
@@ -39,13 +38,13 @@ public sealed class ReadmeSamples
     }
 
     [Test]
-    public async Task From_files()
+    public void From_files()
     {
         var (path, folder) = ("slo.yaml", _directory);
         // csharpier-ignore-start
         var slos = SloDocument.Load(path);                       // throws SloFormatException with every error: file, line, path
         var evaluator = new SloEvaluator(slos);
-        await foreach (var span in TelemetryReader.ReadSpansAsync(folder)) evaluator.Observe(span);
+        evaluator.Read([folder]);                                // JSON lines, Parquet, whatever TelemetryReader reads
         foreach (var verdict in evaluator.Evaluate()) Console.WriteLine($"{verdict.Objective}: {verdict.Result} {verdict.Sli:P2}");
         // csharpier-ignore-end
         Assert.That(evaluator.Evaluate(), Has.Count.EqualTo(1));

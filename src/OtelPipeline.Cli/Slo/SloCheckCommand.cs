@@ -86,9 +86,7 @@ internal static class SloCheckCommand
     )
     {
         var evaluator = new SloEvaluator(document, options);
-        TelemetryReader.Read(paths, evaluator.Observe, read, session.Cancellation);
-        if (read.Report is { } report)
-            evaluator.Observe(report);
+        evaluator.Read(paths, read, session.Cancellation);
         return evaluator.Evaluate();
     }
 

@@ -167,7 +167,10 @@ internal sealed class FileReading(ReadSession session, string path, bool named, 
         Report.Metrics += session.Batch.Metrics;
         session.Batch.Metrics = 0;
         session.Batch.Clear();
-        Report.Spans += _parquet?.Passed ?? 0;
+        if (_parquet is { Signal: TelemetrySignals.Events })
+            Report.Events += _parquet.Passed;
+        else
+            Report.Spans += _parquet?.Passed ?? 0;
         _parquet?.Dispose();
         _stream?.Dispose();
     }

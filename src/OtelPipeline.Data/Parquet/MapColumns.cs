@@ -88,6 +88,88 @@ internal sealed class MapColumns
         return true;
     }
 
+    /// <summary>Whether some row may have the key.</summary>
+    public bool MightHave(string key)
+    {
+        Span<byte> utf8 = stackalloc byte[512];
+        if (!System.Text.Encoding.UTF8.TryGetBytes(key, utf8, out var length))
+            return true;
+        for (var number = 0; number < _keys.ValueCount; number++)
+        {
+            if (_keys.Utf8(number).SequenceEqual(utf8[..length]))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Looks for keys in all rows at once. Null where that is not enough to know their values: where a key has values of several types, or one more
+    /// than once.
+    /// </summary>
+    public MapKey[]? Find(IReadOnlyList<string> keys, int rows)
+    {
+        var found = new MapKey[keys.Count];
+        for (var i = 0; i < found.Length; i++)
+            found[i] = new MapKey(_values, rows);
+        if (found.Length == 0 || TryFind(keys, found))
+            return found;
+        foreach (var key in found)
+            key.Dispose();
+        return null;
+    }
+
+    private bool TryFind(IReadOnlyList<string> keys, MapKey[] found)
+    {
+        var wanted = new int[_keys.ValueCount];
+        Array.Fill(wanted, -1);
+        for (var i = 0; i < found.Length; i++)
+        {
+            var utf8 = System.Text.Encoding.UTF8.GetBytes(keys[i]);
+            for (var number = 0; number < wanted.Length; number++)
+            {
+                if (_keys.Utf8(number).SequenceEqual(utf8))
+                    wanted[number] = i;
+            }
+        }
+
+        var keyNumbers = _keys.Numbers;
+        var valueNumbers = _values.Numbers;
+        var typeNumbers = _types.Numbers;
+        var types = new AttributeType?[(_types.ValueCount + 1) * found.Length];
+        var levels = _keys.RepetitionLevels;
+        if (!levels.SequenceEqual(_values.RepetitionLevels))
+            throw new InvalidDataException("A map has other keys than values.");
+        var row = -1;
+        for (var entry = 0; entry < levels.Length; entry++)
+        {
+            row += levels[entry] == 0 ? 1 : 0;
+
+            // an empty map has an entry without a key
+            if (keyNumbers[entry] is not (>= 0 and var number) || wanted[number] is not (>= 0 and var index))
+                continue;
+            var key = found[index];
+            if (key.Codes[row] >= 0 || valueNumbers[entry] < 0)
+                return false;
+            key.Codes[row] = valueNumbers[entry];
+            key.Entries[row] = entry;
+            ref var type = ref types[((typeNumbers.IsEmpty ? -1 : typeNumbers[row]) + 1) * found.Length + index];
+            if (type is null)
+            {
+                type = Types(row).GetValueOrDefault(keys[index], AttributeType.Text);
+                if (type.Kind == AttributeKind.Empty || type.Others.Length > 0)
+                    return false;
+                key.Type ??= type;
+                type = key.Type == type ? key.Type : type;
+            }
+
+            if (!ReferenceEquals(key.Type, type))
+                return false;
+        }
+
+        return true;
+    }
+
     private (int Start, int End) Entries(int row)
     {
         var keys = _keys.Row(row);

@@ -31,7 +31,7 @@ internal sealed class TelemetryParquetFile : IDisposable
     )
     {
         (_group, _groupEnd) = part.Kind == FilePartKind.RowGroups ? ((int)part.Start, (int)part.End) : (0, file.RowGroups.Count);
-        _sink = table.Signal == TelemetrySignals.Spans ? sink : null;
+        _sink = sink?.Wants(table.Signal) == true ? sink : null;
         _file = file;
         _table = table;
         _promoted = new PromotedSources(file);
@@ -75,7 +75,7 @@ internal sealed class TelemetryParquetFile : IDisposable
             if (_group == Math.Min(_groupEnd, _file.RowGroups.Count))
                 return ReadStep.End;
             var group = _file.RowGroups[_group++];
-            var rows = _sink?.Take(_file, group, _promoted, _json);
+            var rows = _sink?.Take(_table.Signal, _file, group, _promoted, _json);
             Passed += rows is null ? 0 : group.RowCount - rows.RowCount;
             // the caller may want to end between row groups
             if (rows is { IsEmpty: true })

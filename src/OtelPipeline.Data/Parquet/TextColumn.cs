@@ -31,6 +31,9 @@ internal sealed class TextColumn : IDisposable
     /// <summary>The numbers of all entries; empty when the file does not have the column.</summary>
     public ReadOnlySpan<int> Numbers => _values is null ? default : _values.Numbers;
 
+    /// <summary>0 where a row of a MAP or LIST begins.</summary>
+    public ReadOnlySpan<byte> RepetitionLevels => _values is null ? default : _values.RepetitionLevels;
+
     /// <summary>The text in UTF-8, empty for NULL.</summary>
     public ReadOnlySpan<byte> Bytes(int entry) => _values is null ? default : _values[entry];
 

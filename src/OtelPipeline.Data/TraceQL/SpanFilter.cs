@@ -33,6 +33,9 @@ public sealed class SpanFilter
     /// <summary>The text of the filter.</summary>
     public string Text { get; }
 
+    /// <summary>What the filter says, where that is all there is to know; null where the plan of the query leaves out records for which it is true.</summary>
+    internal (FieldExpression Expression, FetchPlan Plan)? ByItself => _planIsImplied ? (_stage.Expression, _plan) : null;
+
     /// <summary>Reads a filter.</summary>
     /// <exception cref="TraceQLException">
     /// The text is no query, is more than one filter, or asks for what only the whole trace can tell, such as <c>traceDuration</c>.

@@ -14,6 +14,8 @@ internal sealed class AttributeTally
     private const int MaxValuesOfKey = 48;
     private const int AllOfTheFirst = 128;
     private const int EveryOneOf = 32;
+    private const int Many = 8192;
+    private const int EveryOneOfMany = 512;
 
     private readonly Dictionary<(string Key, AttributeValue Value), Counts> _values = [];
     private readonly Dictionary<string, int> _valuesOfKey = new(StringComparer.Ordinal);
@@ -28,7 +30,7 @@ internal sealed class AttributeTally
     public bool Wants(bool isBad)
     {
         ref var seen = ref isBad ? ref _bad : ref _good;
-        if (seen++ >= AllOfTheFirst && seen % EveryOneOf != 0)
+        if (seen++ >= AllOfTheFirst && seen % (seen <= Many ? EveryOneOf : EveryOneOfMany) != 0)
             return false;
         if (isBad)
             SampledBad++;

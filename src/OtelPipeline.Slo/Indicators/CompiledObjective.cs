@@ -1,4 +1,5 @@
 using OtelPipeline.Signals;
+using OtelPipeline.Slo.Live;
 using OtelPipeline.Slo.OpenSlo;
 using OtelPipeline.Slo.Windows;
 
@@ -68,11 +69,11 @@ internal sealed class CompiledObjective
     public TimeSpan Period =>
         WindowNanos > 0 ? TimeSpan.FromTicks(WindowNanos / 100) : Objective.Slo.TimeWindow?.Duration.ToTimeSpan() ?? TimeSpan.Zero;
 
-    /// <summary>The attributes of <c>slo.events</c> for good events.</summary>
-    public KeyValuePair<string, object?>[] GoodTags => field ??= Tags("good");
+    /// <summary><c>slo.events</c> that were good.</summary>
+    public EventCount GoodEvents => field ?? Interlocked.CompareExchange(ref field, new EventCount(Tags("good")), null) ?? field;
 
-    /// <summary>The attributes of <c>slo.events</c> for bad events.</summary>
-    public KeyValuePair<string, object?>[] BadTags => field ??= Tags("bad");
+    /// <summary><c>slo.events</c> that were bad.</summary>
+    public EventCount BadEvents => field ?? Interlocked.CompareExchange(ref field, new EventCount(Tags("bad")), null) ?? field;
 
     /// <summary>What it counts, so that two that count the same can be told: all but the target and texts for people.</summary>
     public string Identity =>

@@ -12,7 +12,11 @@ internal sealed partial class FilterIndex
     private readonly FrozenDictionary<string, FilterEntry[]> _byName;
     private readonly FilterEntry[] _others;
 
-    private FilterIndex(FrozenDictionary<string, FilterEntry[]> byName, FilterEntry[] others) => (_byName, _others) = (byName, others);
+    private FilterIndex(FrozenDictionary<string, FilterEntry[]> byName, FilterEntry[] others, FilterEntry[] all) =>
+        (_byName, _others, All) = (byName, others, all);
+
+    /// <summary>All filters, so that those that a record may match stand in the order in which <see cref="Find"/> gives them.</summary>
+    public IReadOnlyList<FilterEntry> All { get; }
 
     /// <summary>Whether nothing of the signal is wanted.</summary>
     public bool IsEmpty => _byName.Count == 0 && _others.Length == 0;
@@ -24,7 +28,8 @@ internal sealed partial class FilterIndex
     public ReadOnlySpan<FilterEntry> Find(string name) => _byName.TryGetValue(name, out var entries) ? entries : _others;
 
     /// <summary>Collects filters and who wants what matches them.</summary>
-    internal sealed class Builder
+    /// <param name="ofSpans">Whether the records are spans, of which <c>event:name</c> is not the name.</param>
+    internal sealed class Builder(bool ofSpans)
     {
         private readonly Dictionary<string, (FilterEntry Entry, List<Subscription> Subscriptions)> _filters = new(StringComparer.Ordinal);
 
@@ -33,7 +38,10 @@ internal sealed partial class FilterIndex
         {
             var key = text ?? "";
             if (!_filters.TryGetValue(key, out var filter))
-                _filters[key] = filter = (new FilterEntry(text is null ? null : SpanFilter.Parse(text)), []);
+                _filters[key] = filter = (
+                    new FilterEntry(text is null ? null : SpanFilter.Parse(text), NameIn(key) is not null && NameAlone.IsMatch(key)),
+                    []
+                );
             filter.Subscriptions.Add(subscription);
         }
 
@@ -41,30 +49,38 @@ internal sealed partial class FilterIndex
         {
             foreach (var (entry, subscriptions) in _filters.Values)
                 entry.Subscriptions = [.. subscriptions];
-            var others = _filters.Where(static f => NameIn(f.Key) is null).Select(static f => f.Value.Entry).ToArray();
+            var others = _filters.Where(f => NameIn(f.Key) is null).Select(static f => f.Value.Entry).ToArray();
             var byName = _filters
-                .Where(static f => NameIn(f.Key) is not null)
-                .GroupBy(static f => NameIn(f.Key)!, static f => f.Value.Entry)
+                .Where(f => NameIn(f.Key) is not null)
+                .GroupBy(f => NameIn(f.Key)!, static f => f.Value.Entry)
                 .ToFrozenDictionary(static g => g.Key, g => (FilterEntry[])[.. g, .. others], StringComparer.Ordinal);
-            return new FilterIndex(byName, others);
+            return new FilterIndex(byName, others, [.. _filters.Values.Select(static f => f.Entry).Except(others), .. others]);
         }
+
+        // only where the name is the first of conditions that must all be true; anything else is tried on every record
+        private string? NameIn(string filter) =>
+            !filter.Contains("||", StringComparison.Ordinal)
+            && NameFirst.Match(filter) is { Success: true } match
+            && (match.Groups["scope"].Value != "event:" || !ofSpans)
+                ? match.Groups["name"].Value
+                : null;
     }
 
-    // only where the name is the first of conditions that must all be true; anything else is tried on every record
-    private static string? NameIn(string filter) =>
-        !filter.Contains("||", StringComparison.Ordinal) && NameFirst.Match(filter) is { Success: true } match
-            ? match.Groups[1].Value
-            : null;
-
-    [GeneratedRegex("""^\s*\{\s*(?:span:name|event:name|name)\s*=\s*"([^"\\]*)"\s*(?:&&|\}\s*$)""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^\s*\{\s*(?<scope>span:|event:)?name\s*=\s*"(?<name>[^"\\]*)"\s*(?:&&|\}\s*$)""", RegexOptions.CultureInvariant)]
     private static partial Regex NameFirst { get; }
+
+    [GeneratedRegex("""^\s*\{\s*(?:span:|event:)?name\s*=\s*"[^"\\]*"\s*\}\s*$""", RegexOptions.CultureInvariant)]
+    private static partial Regex NameAlone { get; }
 }
 
 /// <summary>One filter, and who wants what matches it.</summary>
-internal sealed class FilterEntry(SpanFilter? filter)
+internal sealed class FilterEntry(SpanFilter? filter, bool isName)
 {
     /// <summary>Null for everything.</summary>
     public SpanFilter? Filter => filter;
+
+    /// <summary>What is left to try of a record that was found by its name.</summary>
+    public SpanFilter? Rest => isName ? null : filter;
 
     public Subscription[] Subscriptions { get; set; } = [];
 }
@@ -74,4 +90,8 @@ internal sealed class FilterEntry(SpanFilter? filter)
 /// <param name="IsLiveness">Whether the filter shows only that there is life.</param>
 /// <param name="Good">For a ratio: what makes an event of the total good; null for none.</param>
 /// <param name="Bad">For a ratio: what makes an event of the total bad; null for none.</param>
-internal sealed record Subscription(CompiledObjective Objective, bool IsLiveness, SpanFilter? Good, SpanFilter? Bad);
+internal sealed record Subscription(CompiledObjective Objective, bool IsLiveness, SpanFilter? Good, SpanFilter? Bad)
+{
+    /// <summary>Which bit <see cref="ColumnQuestions"/> gave to <see cref="Good"/> or <see cref="Bad"/>.</summary>
+    public int Bit { get; set; }
+}

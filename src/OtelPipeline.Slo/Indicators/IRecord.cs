@@ -27,6 +27,9 @@ internal interface IRecord
 
     bool Matches(SpanFilter filter);
 
+    /// <summary>Whether a record of the total of a ratio is a good one.</summary>
+    bool IsGood(Subscription subscription);
+
     /// <summary>NaN where there is no such number.</summary>
     double Number(ValueField field);
 
@@ -72,6 +75,8 @@ internal readonly struct LiveSpan(Activity activity, ResourceInfo resource) : IR
 
     public bool Matches(SpanFilter filter) => filter.Matches(activity, resource);
 
+    public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
+
     public double Number(ValueField field) => field.Of(activity, resource);
 
     public void Tally(AttributeTally tally, bool isBad)
@@ -113,11 +118,13 @@ internal readonly struct FileSpan(SpanRow row) : IRecord
 
     public bool Matches(SpanFilter filter) => filter.Matches(row);
 
+    public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
+
     public double Number(ValueField field) => field.Of(row);
 
     public void Tally(AttributeTally tally, bool isBad) => tally.Add(row.Attributes, isBad);
 
-    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row);
+    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row.Attributes);
 }
 
 /// <summary>An event, live or of a file.</summary>
@@ -135,20 +142,22 @@ internal readonly struct EventRecord(EventRow row) : IRecord
 
     public bool Matches(SpanFilter filter) => filter.Matches(row);
 
+    public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
+
     public double Number(ValueField field) => field.Of(row);
 
     public void Tally(AttributeTally tally, bool isBad) => tally.Add(row.Attributes, isBad);
 
-    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row);
+    public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row.Attributes);
 }
 
 /// <summary>The attributes of a row as text.</summary>
 internal static class RowAttributes
 {
-    public static IReadOnlyList<KeyValuePair<string, string>> Texts(TelemetryRow row)
+    public static IReadOnlyList<KeyValuePair<string, string>> Texts(AttributeList attributes)
     {
-        var texts = new List<KeyValuePair<string, string>>(row.Attributes.Count);
-        foreach (var (key, value) in row.Attributes)
+        var texts = new List<KeyValuePair<string, string>>(attributes.Count);
+        foreach (var (key, value) in attributes)
             texts.Add(new(key, value.ToString()));
         return texts;
     }

@@ -16,4 +16,9 @@ internal static class RunMarks
         span.Name.StartsWith(Prefix, StringComparison.Ordinal) && span.Scope.Name == PipelineSources.ActivitySource;
 
     public static bool IsStart(EventRow record) => record.EventName == PipelineEvents.RunStart.Name;
+
+    /// <summary>The same of the name alone, in UTF-8.</summary>
+    public static bool IsMark(ReadOnlySpan<byte> name, bool ofSpan) => ofSpan ? name.StartsWith("run "u8) : name.SequenceEqual(StartName);
+
+    private static readonly byte[] StartName = System.Text.Encoding.UTF8.GetBytes(PipelineEvents.RunStart.Name!);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OtelPipeline.Data;
+using OtelPipeline.Data.TraceQL;
 
 namespace OtelPipeline.Slo.Indicators;
 
@@ -42,6 +43,15 @@ internal sealed class ValueField
     }
 
     public bool IsDuration => _isDuration;
+
+    /// <summary>The number that <see cref="ColumnQuestions"/> gave to the field.</summary>
+    public int Column { get; set; }
+
+    /// <summary>The field of a query that has the same value; null where the record itself does not have it.</summary>
+    public FieldReference? OfRecord =>
+        _isDuration ? FieldReference.Of(Intrinsic.Duration)
+        : !_ofRecord ? null
+        : new FieldReference(_ofResource ? FieldScope.None : FieldScope.Span, Intrinsic.None, _key);
 
     /// <summary>NaN where there is no such number.</summary>
     public double Of(SpanRow span) => _isDuration ? span.DurationNano / NanosPerSecond : OfAttributes(span);

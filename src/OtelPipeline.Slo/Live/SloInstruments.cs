@@ -12,10 +12,7 @@ internal sealed class SloInstruments : IDisposable
     private readonly Meter _meter = new(PipelineSources.Meter);
     private readonly Counter<long> _events;
     private readonly Func<IReadOnlyList<SloVerdict>> _verdicts;
-    private IReadOnlyList<CompiledObjective> _objectives = [];
-
-    // the counters are there as 0 before anything happens, once somebody listens
-    private volatile bool _zeroesAreDue;
+    private volatile IReadOnlyList<CompiledObjective> _objectives = [];
 
     public SloInstruments(Func<IReadOnlyList<SloVerdict>> verdicts)
     {
@@ -40,8 +37,8 @@ internal sealed class SloInstruments : IDisposable
 
     public void Objectives(IReadOnlyList<CompiledObjective> objectives)
     {
+        Flush();
         _objectives = objectives;
-        _zeroesAreDue = true;
     }
 
     /// <summary>Counts what a span, event or measurement was; the span becomes the exemplar.</summary>
@@ -49,30 +46,37 @@ internal sealed class SloInstruments : IDisposable
     {
         if (outcomes.Count == 0 || !_events.Enabled)
             return;
-        using var _ = Ambient.Of(span);
         for (var i = 0; i < outcomes.Count; i++)
         {
             var (objective, isGood) = outcomes[i];
-            _events.Add(1, isGood ? objective.GoodTags : objective.BadTags);
+            (isGood ? objective.GoodEvents : objective.BadEvents).Add(_events, span);
         }
     }
 
-    public void Dispose() => _meter.Dispose();
+    /// <summary>Measures the events that wait to be. The counters are there as 0 before anything happens, once somebody listens.</summary>
+    public void Flush()
+    {
+        if (!_events.Enabled)
+            return;
+        foreach (var objective in _objectives)
+        {
+            if (objective.Kind == SloObjectiveKind.Limit || objective.Source is null)
+                continue;
+            objective.GoodEvents.Flush(_events);
+            objective.BadEvents.Flush(_events);
+        }
+    }
+
+    public void Dispose()
+    {
+        Flush();
+        _meter.Dispose();
+    }
 
     private IEnumerable<Measurement<long>> Results()
     {
-        if (_zeroesAreDue)
-        {
-            _zeroesAreDue = false;
-            foreach (var objective in _objectives)
-            {
-                if (objective.Kind == SloObjectiveKind.Limit || objective.Source is null)
-                    continue;
-                _events.Add(0, objective.GoodTags);
-                _events.Add(0, objective.BadTags);
-            }
-        }
-
+        // a collection asks this instrument before it looks at the counter
+        Flush();
         foreach (var verdict in _verdicts())
         {
             foreach (var result in Enum.GetValues<SloResult>())

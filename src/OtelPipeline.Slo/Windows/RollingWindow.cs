@@ -11,12 +11,18 @@ internal sealed class RollingWindow
     private static readonly (long Bucket, int Count)[] Tiers = [(10 * Second, 360), (300 * Second, 288), (3600 * Second, 744)];
 
     private readonly BucketRing[] _rings;
+    private readonly CellKind _kind;
+
+    // events of the same finest bucket mostly follow each other: they reach the rings together
+    private long _waitingFrom = long.MaxValue;
+    private Cell _waiting;
 
     /// <param name="kind">How values come together.</param>
     /// <param name="longestNanos">The longest window that will be asked for; finer resolutions than it needs are kept too, for the burn rates.</param>
     public RollingWindow(CellKind kind, long longestNanos)
     {
         var needed = Array.FindIndex(Tiers, t => t.Bucket * t.Count >= longestNanos) is var i and >= 0 ? i + 1 : Tiers.Length;
+        _kind = kind;
         _rings = new BucketRing[needed];
         for (var tier = 0; tier < needed; tier++)
             _rings[tier] = new BucketRing(kind, Tiers[tier].Bucket, Tiers[tier].Count);
@@ -25,9 +31,19 @@ internal sealed class RollingWindow
     /// <summary>False when the event is older than all that is kept.</summary>
     public bool Add(long timeNanos, double first, double second)
     {
-        var kept = false;
-        foreach (var ring in _rings)
-            kept |= ring.Add(timeNanos, first, second);
+        if (timeNanos >= _waitingFrom && timeNanos - _waitingFrom < Tiers[0].Bucket)
+        {
+            _waiting.Add(_kind, first, second);
+            return true;
+        }
+
+        Flush();
+        var kept = AddToRings(timeNanos, first, second);
+        _waitingFrom = kept
+            ? Math.DivRem(timeNanos, Tiers[0].Bucket) is var (q, r) && r < 0
+                ? (q - 1) * Tiers[0].Bucket
+                : timeNanos - r
+            : long.MaxValue;
         return kept;
     }
 
@@ -40,8 +56,24 @@ internal sealed class RollingWindow
     /// <summary>Visits the buckets of the resolution that a window has.</summary>
     public void Visit(long windowNanos, Action<long, Cell> visit) => Ring(windowNanos).Visit(visit);
 
+    private bool AddToRings(long timeNanos, double first, double second)
+    {
+        var kept = false;
+        foreach (var ring in _rings)
+            kept |= ring.Add(timeNanos, first, second);
+        return kept;
+    }
+
+    private void Flush()
+    {
+        if (_waiting.First != 0 || _waiting.Second != 0)
+            AddToRings(_waitingFrom, _waiting.First, _waiting.Second);
+        _waiting = default;
+    }
+
     private BucketRing Ring(long windowNanos)
     {
+        Flush();
         foreach (var ring in _rings)
         {
             if (ring.BucketNanos * ring.Count >= windowNanos)

@@ -40,8 +40,11 @@ public class EndedSpanBenchmarks
                 .Build();
         _metrics?.ForceFlush();
         _monitor.OnEnd(_work, null);
-        Activity.Current = _work;
+        Enter();
     }
+
+    /// <summary>Makes its span the current one, as it is in an application when processors run.</summary>
+    public void Enter() => Activity.Current = _work;
 
     [GlobalCleanup]
     public void Cleanup()
@@ -55,6 +58,42 @@ public class EndedSpanBenchmarks
 
     [Benchmark]
     public void OneObjective() => _monitor!.OnEnd(_work, null);
+
+    /// <summary>All of it in turns, and the quickest turn of each, which other programs disturb least.</summary>
+    internal static async Task InterleavedAsync()
+    {
+        const int Operations = 1_000;
+        var benchmarks = new List<(string, Func<Task>)>();
+        var all = new List<EndedSpanBenchmarks>();
+        foreach (var metrics in new[] { false, true })
+        {
+            foreach (var (objectives, window) in new[] { (8, "5m"), (8, "30d"), (1_000, "5m"), (1_000, "30d") })
+            {
+                var one = new EndedSpanBenchmarks
+                {
+                    Objectives = objectives,
+                    Window = window,
+                    Metrics = metrics,
+                };
+                one.Setup();
+                all.Add(one);
+                var name = $"{objectives} {window}{(metrics ? " sdk" : "")}";
+                benchmarks.Add(($"{name}, none", () => one.Repeat(Operations, one.NoObjective)));
+                benchmarks.Add(($"{name}, one", () => one.Repeat(Operations, one.OneObjective)));
+            }
+        }
+
+        await Core.Interleaved.CompareAsync(Operations, [.. benchmarks]);
+        all.ForEach(static b => b.Cleanup());
+    }
+
+    private Task Repeat(int operations, Action action)
+    {
+        Enter();
+        for (var i = 0; i < operations; i++)
+            action();
+        return Task.CompletedTask;
+    }
 
     internal static SloMonitor Monitor(int objectives, string window)
     {

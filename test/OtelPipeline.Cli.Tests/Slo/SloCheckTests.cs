@@ -140,6 +140,28 @@ internal sealed class SloCheckTests
         });
     }
 
+    [TestCase("--run r1", 0, TestName = "The run that is asked for")]
+    [TestCase("--run r2", 1, TestName = "Another run")]
+    [TestCase("", 1, TestName = "The run that was active last")]
+    [TestCase("--run r3", 0, TestName = "A run that is not there has no data")]
+    public async Task The_run_chooses_what_counts(string option, int exitCode)
+    {
+        using var workspace = new Workspace();
+        workspace.Write("slo.yaml", Objectives.Ratio());
+        workspace.Write("spans.jsonl", Run("r1", 0, "success") + Run("r2", 100_000, "failure"));
+
+        var result = await workspace.RunAsync([.. "slo check -f slo.yaml spans.jsonl".Split(' '), .. option.Length > 0 ? option.Split(' ') : []]);
+
+        Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.Output + result.Error);
+
+        static string Run(string id, int at, string nodeResult) =>
+            Sample.Line(
+                "Spans",
+                Sample.Span("1111111111111111", null, "run etl", at, 1_000, 0, ("pipeline.run.id", id)),
+                Sample.Span("2222222222222222", null, "node work", at, 500, 0, ("pipeline.run.id", id), ("pipeline.node.result", nodeResult))
+            );
+    }
+
     [Test]
     public async Task A_baseline_is_shown_and_changes_nothing()
     {

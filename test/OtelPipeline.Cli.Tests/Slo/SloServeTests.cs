@@ -34,6 +34,25 @@ internal sealed partial class SloServeTests
     }
 
     [Test]
+    public async Task What_was_read_is_not_read_again()
+    {
+        using var workspace = new Workspace();
+        workspace.Write("slo.yaml", Objectives.Ratio());
+        var path = workspace.Of("telemetry/spans/20261120T100000000Z-a-000000.jsonl");
+        workspace.Write("telemetry/spans/20261120T100000000Z-a-000000.jsonl", Objectives.Nodes(3, 1));
+        await using var served = await Served.StartAsync(workspace);
+        Assert.That(await served.EventsAsync(), Is.EqualTo((3, 1)));
+
+        // whoever read the first lines again would find four failures
+        var changed = Objectives.Nodes(3, 1).Replace("\"success\"", "\"failure\"", StringComparison.Ordinal);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.Write(System.Text.Encoding.UTF8.GetBytes(changed));
+        File.AppendAllText(path, Objectives.Nodes(1, 2));
+
+        await served.WaitForAsync((4, 3));
+    }
+
+    [Test]
     public async Task A_compaction_changes_nothing()
     {
         using var workspace = new Workspace();

@@ -170,6 +170,31 @@ internal sealed class PromtoolTests
         });
     }
 
+    [TestCaseSource(nameof(Definitions))]
+    public async Task Prometheus_understands_the_queries_of_the_dashboard(SloDocument document, PrometheusMetricStyle style)
+    {
+        using var folder = new RulesFolder(document, style);
+        using var dashboard = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(folder.Of("slo-dashboard.json")));
+        var queries = Queries(dashboard.RootElement).Select(static q => q.Replace("$__rate_interval", "5m", StringComparison.Ordinal)).ToList();
+        var rules = queries.Select(static (q, i) => $"  - record: query:{i}\n    expr: '{q.Replace("'", "''", StringComparison.Ordinal)}'\n");
+        await File.WriteAllTextAsync(folder.Of("dashboard.yaml"), $"groups:\n- name: dashboard\n  rules:\n{string.Concat(rules)}");
+
+        var check = await RulesFolder.PromtoolAsync("check rules --lint=none", folder.Of("dashboard.yaml"));
+
+        Assert.That(queries, Has.Count.GreaterThan(document.Objectives.Count));
+        Assert.That(check.ExitCode, Is.Zero, check.Output);
+
+        static IEnumerable<string> Queries(System.Text.Json.JsonElement element) =>
+            element.ValueKind switch
+            {
+                System.Text.Json.JsonValueKind.Object => element
+                    .EnumerateObject()
+                    .SelectMany(static p => p.Name == "expr" ? [p.Value.GetString()!] : Queries(p.Value)),
+                System.Text.Json.JsonValueKind.Array => element.EnumerateArray().SelectMany(Queries),
+                _ => [],
+            };
+    }
+
     [Test]
     public async Task Alertmanager_takes_the_routes_and_sends_alerts_on_them()
     {

@@ -16,7 +16,11 @@ namespace OtelPipeline.Slo.Tests.Live;
 [NonParallelizable]
 public sealed class TrafficTests
 {
-    private const int Cases = 10_000;
+    // OTELPIPELINE_TRAFFIC_CASES=100000 is what the results speak of
+    private static readonly int Cases = int.Parse(
+        Environment.GetEnvironmentVariable("OTELPIPELINE_TRAFFIC_CASES") ?? "10000",
+        System.Globalization.CultureInfo.InvariantCulture
+    );
 
     private static readonly string Definition = Definitions.Join(
         Definitions.Ratio("", "0.75", "run"),

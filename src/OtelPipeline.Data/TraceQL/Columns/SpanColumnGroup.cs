@@ -79,7 +79,7 @@ internal sealed class SpanColumnGroup(
     {
         var name = MapName(scope);
         if (!_keys.TryGetValue(name, out var keys))
-            _keys.Add(name, keys = ReadKeys(name));
+            _keys.Add(name, keys = ReadKeys(file, group, name));
         return keys is null || keys.Contains(key);
     }
 
@@ -113,7 +113,7 @@ internal sealed class SpanColumnGroup(
     }
 
     /// <summary>The keys of a map, from the dictionary alone. Null when there is no dictionary that surely has all.</summary>
-    private HashSet<string>? ReadKeys(string name)
+    public static HashSet<string>? ReadKeys(ParquetReader file, ParquetRowGroup group, string name)
     {
         var column = file.Schema.Columns.FirstOrDefault(candidate => candidate.Field.Name == name);
         if (column is null)

@@ -8,14 +8,29 @@ namespace OtelPipeline.Data.TraceQL;
 /// <summary>A query that looks at the spans of Parquet files as columns, where spans are judged one by one.</summary>
 internal abstract class SpanColumnSink
 {
+    /// <summary>Whether it wants to look at a table.</summary>
+    public virtual bool Wants(TelemetrySignals signal) => signal == TelemetrySignals.Spans;
+
     /// <summary>Looks at a row group; the rows that must still be read as rows.</summary>
-    public abstract ParquetRowSelection Take(ParquetReader file, ParquetRowGroup group, PromotedSources promoted, JsonRowParser json);
+    public abstract ParquetRowSelection Take(
+        TelemetrySignals signal,
+        ParquetReader file,
+        ParquetRowGroup group,
+        PromotedSources promoted,
+        JsonRowParser json
+    );
 }
 
 /// <summary>A search: the rows found are read whole, and no others.</summary>
 internal sealed class SearchColumnSink(ColumnFilter filter) : SpanColumnSink
 {
-    public override ParquetRowSelection Take(ParquetReader file, ParquetRowGroup group, PromotedSources promoted, JsonRowParser json)
+    public override ParquetRowSelection Take(
+        TelemetrySignals signal,
+        ParquetReader file,
+        ParquetRowGroup group,
+        PromotedSources promoted,
+        JsonRowParser json
+    )
     {
         var ranges = new List<(long Start, long End)>();
         var rows = filter.Select(file, group);
@@ -53,7 +68,13 @@ internal sealed class SearchColumnSink(ColumnFilter filter) : SpanColumnSink
 internal sealed class MetricsColumnSink(MetricsRun run, IReadOnlyList<(MetricsProgram Program, ColumnFilter Filter)> programs)
     : SpanColumnSink
 {
-    public override ParquetRowSelection Take(ParquetReader file, ParquetRowGroup group, PromotedSources promoted, JsonRowParser json)
+    public override ParquetRowSelection Take(
+        TelemetrySignals signal,
+        ParquetReader file,
+        ParquetRowGroup group,
+        PromotedSources promoted,
+        JsonRowParser json
+    )
     {
         foreach (var (program, filter) in programs)
         {
