@@ -80,7 +80,7 @@ internal sealed class ChunkReader : IDisposable
         length = Math.Min(length + Slack, _file.Source.Length - start);
         var raw = ReadRaw(start, (int)length);
         // beyond that the footer is not believed before the pages are there
-        const int Believed = 1 << 18;
+        const int Believed = 1 << 17;
         _values.Expect((int)Math.Min(_chunk.ValueCount, Believed));
         var position = 0;
         while (_entriesRead < _chunk.ValueCount)
