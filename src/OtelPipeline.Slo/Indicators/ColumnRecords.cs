@@ -147,8 +147,6 @@ internal sealed class ColumnRecords : IDisposable
         return _run;
     }
 
-    public bool IsGood(Subscription subscription, ulong marks) => (marks & (1UL << subscription.Bit)) != 0 == subscription.Good is not null;
-
     public double Number(ValueField field, int row) =>
         field.IsDuration ? Duration(row) / NanosPerSecond : Columns.Field(field.Column).Number(row);
 
@@ -217,7 +215,7 @@ internal readonly struct ColumnRecord(ColumnRecords records, int row, ulong mark
 
     public bool Matches(SpanFilter filter) => records.Columns.Matches(filter, row);
 
-    public bool IsGood(Subscription subscription) => records.IsGood(subscription, marks);
+    public bool IsGood(Subscription subscription) => (marks & (1UL << subscription.Bit)) != 0 == subscription.Good is not null;
 
     public double Number(ValueField field) => records.Number(field, row);
 
