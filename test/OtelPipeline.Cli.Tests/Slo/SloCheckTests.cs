@@ -150,7 +150,10 @@ internal sealed class SloCheckTests
         workspace.Write("slo.yaml", Objectives.Ratio());
         workspace.Write("spans.jsonl", Run("r1", 0, "success") + Run("r2", 100_000, "failure"));
 
-        var result = await workspace.RunAsync([.. "slo check -f slo.yaml spans.jsonl".Split(' '), .. option.Length > 0 ? option.Split(' ') : []]);
+        var result = await workspace.RunAsync([
+            .. "slo check -f slo.yaml spans.jsonl".Split(' '),
+            .. option.Length > 0 ? option.Split(' ') : [],
+        ]);
 
         Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.Output + result.Error);
 
@@ -158,7 +161,16 @@ internal sealed class SloCheckTests
             Sample.Line(
                 "Spans",
                 Sample.Span("1111111111111111", null, "run etl", at, 1_000, 0, ("pipeline.run.id", id)),
-                Sample.Span("2222222222222222", null, "node work", at, 500, 0, ("pipeline.run.id", id), ("pipeline.node.result", nodeResult))
+                Sample.Span(
+                    "2222222222222222",
+                    null,
+                    "node work",
+                    at,
+                    500,
+                    0,
+                    ("pipeline.run.id", id),
+                    ("pipeline.node.result", nodeResult)
+                )
             );
     }
 

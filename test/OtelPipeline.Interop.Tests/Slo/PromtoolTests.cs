@@ -175,8 +175,12 @@ internal sealed class PromtoolTests
     {
         using var folder = new RulesFolder(document, style);
         using var dashboard = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(folder.Of("slo-dashboard.json")));
-        var queries = Queries(dashboard.RootElement).Select(static q => q.Replace("$__rate_interval", "5m", StringComparison.Ordinal)).ToList();
-        var rules = queries.Select(static (q, i) => $"  - record: query:{i}\n    expr: '{q.Replace("'", "''", StringComparison.Ordinal)}'\n");
+        var queries = Queries(dashboard.RootElement)
+            .Select(static q => q.Replace("$__rate_interval", "5m", StringComparison.Ordinal))
+            .ToList();
+        var rules = queries.Select(
+            static (q, i) => $"  - record: query:{i}\n    expr: '{q.Replace("'", "''", StringComparison.Ordinal)}'\n"
+        );
         await File.WriteAllTextAsync(folder.Of("dashboard.yaml"), $"groups:\n- name: dashboard\n  rules:\n{string.Concat(rules)}");
 
         var check = await RulesFolder.PromtoolAsync("check rules --lint=none", folder.Of("dashboard.yaml"));
