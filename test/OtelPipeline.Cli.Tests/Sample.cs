@@ -109,9 +109,10 @@ internal static class Sample
     private static string Attributes((string Key, string Value)[] attributes) =>
         string.Join(
             ',',
-            ((string, string)[])[("pipeline.run.id", RunId), ("pipeline.name", "etl"), .. attributes] is var all
-                ? all.Select(pair => Attribute(pair.Item1, pair.Item2))
-                : []
+            new (string Key, string Value)[] { ("pipeline.run.id", RunId), ("pipeline.name", "etl") }
+                .ExceptBy(attributes.Select(pair => pair.Key), pair => pair.Key)
+                .Concat(attributes)
+                .Select(pair => Attribute(pair.Key, pair.Value))
         );
 
     private static string Time(long ms) => (Start + (ms * 1_000_000)).ToString(CultureInfo.InvariantCulture);
