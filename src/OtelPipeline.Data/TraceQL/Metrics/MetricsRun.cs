@@ -32,7 +32,7 @@ internal sealed class MetricsRun : SpanConsumer
             .Select(program =>
                 (
                     program,
-                    ColumnFilter.TryCreate(program.Pipeline.Stages, program.Pipeline.By.Append(program.Pipeline.Field ?? default), _until)
+                    ColumnFilter.TryCreate(program.Pipeline.Stages, program.Pipeline.Fields, _until)
                 )
             )
             .ToList();
@@ -121,9 +121,7 @@ internal sealed class MetricsRun : SpanConsumer
         var fields = new HashSet<FieldReference>();
         foreach (var pipeline in pipelines)
         {
-            fields.UnionWith(pipeline.By);
-            if (pipeline.Field is { } field)
-                fields.Add(field);
+            fields.UnionWith(pipeline.Fields);
             foreach (var filter in pipeline.Stages.OfType<FilterStage>())
                 fields.UnionWith(filter.Expression.Fields());
         }
@@ -193,7 +191,7 @@ internal sealed class MetricsRun : SpanConsumer
                 .. results
                     .OrderBy(series => series.SortKey(), StringComparer.Ordinal)
                     .Select(series => new TimeSeries(
-                        [.. series.Labels.Select(label => KeyValuePair.Create(label.Key, label.Value.ToAttribute()))],
+                        series.Labels.ConvertAll(label => KeyValuePair.Create(label.Key, label.Value.ToAttribute())),
                         series.Values
                     )),
             ]
