@@ -67,7 +67,11 @@ internal sealed class FetchScope
         result.KeyFields = [.. result.Keys.Select(key => new FieldReference(scope, Intrinsic.None, key))];
         result.AbsentFields = [.. result.Absent.Select(key => new FieldReference(scope, Intrinsic.None, key))];
         result.Distinct = result.Keys.Union(result.Absent).Count() + BitOperations.PopCount(intrinsics);
-        result.Strict = all && !result._everyValue && result._tests.Count > 0 && result._tests.TrueForAll(test => test.Literal.Type == result._tests[0].Literal.Type);
+        result.Strict =
+            all
+            && !result._everyValue
+            && result._tests.Count > 0
+            && result._tests.TrueForAll(test => test.Literal.Type == result._tests[0].Literal.Type);
         return result;
     }
 

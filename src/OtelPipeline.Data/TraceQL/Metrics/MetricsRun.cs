@@ -29,12 +29,7 @@ internal sealed class MetricsRun : SpanConsumer
         _traces = new TraceCollector(Options.MaxHeldSpans);
         Collect(query.Text, _expression);
         var filters = _programs
-            .Select(program =>
-                (
-                    program,
-                    ColumnFilter.TryCreate(program.Pipeline.Stages, program.Pipeline.Fields, _until)
-                )
-            )
+            .Select(program => (program, ColumnFilter.TryCreate(program.Pipeline.Stages, program.Pipeline.Fields, _until)))
             .ToList();
         if (!_whole)
             Projection = ProjectionOf(_programs.Select(program => program.Pipeline));
