@@ -152,7 +152,7 @@ public static class TelemetryReader
     internal static void Read(Stream stream, string name, Action<TelemetryRow> onRow, TelemetryReadOptions? options = null)
     {
         var session = new ReadSession(options, TelemetrySignals.All, reuseRows: true);
-        using var file = new FileReading(session, name, named: true);
+        using var file = new FileReading(session, name, named: true, FilePart.Whole);
         Read(session, file, stream, onRow, CancellationToken.None);
     }
 

@@ -5,8 +5,11 @@ namespace OtelPipeline.Data.Files;
 /// <param name="Start">The first byte or row group.</param>
 /// <param name="End">Behind the last byte or row group.</param>
 /// <param name="AfterLines">Whether the text before is known, or hoped, to be documents that each end on their line.</param>
-internal readonly record struct FilePart(FilePartKind Kind, long Start, long End, bool AfterLines = false)
+internal sealed record FilePart(FilePartKind Kind, long Start, long End, bool AfterLines = false)
 {
+    /// <summary>All of a file.</summary>
+    public static FilePart Whole { get; } = new(FilePartKind.Whole, 0, 0);
+
     /// <summary>How many lines are known to come before.</summary>
     public long LinesBefore { get; init; }
 }

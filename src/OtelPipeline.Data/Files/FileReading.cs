@@ -15,7 +15,7 @@ namespace OtelPipeline.Data.Files;
 /// <param name="path">The file; <c>-</c> is the standard input.</param>
 /// <param name="named">True when the caller named this very file: it is then read whatever it looks like.</param>
 /// <param name="part">What of the file is read.</param>
-internal sealed class FileReading(ReadSession session, string path, bool named, FilePart part = default) : IDisposable
+internal sealed class FileReading(ReadSession session, string path, bool named, FilePart part) : IDisposable
 {
     private const int MaxAttempts = 50;
 

@@ -44,7 +44,7 @@ internal static class PartJobs
     {
         if (skippedBecause is not null || path == "-")
         {
-            yield return new PartJob(path, named, skippedBecause, null, default, IsLast: true) { IsBounded = path != "-" };
+            yield return new PartJob(path, named, skippedBecause, null, FilePart.Whole, IsLast: true) { IsBounded = path != "-" };
             yield break;
         }
 
@@ -66,7 +66,7 @@ internal static class PartJobs
         }
 
         if (parts.Count == 0)
-            parts.Add(default);
+            parts.Add(FilePart.Whole);
         for (var i = 0; i < parts.Count; i++)
             yield return new PartJob(path, named, null, source, parts[i], i == parts.Count - 1) { IsBounded = isBounded };
     }
@@ -95,7 +95,7 @@ internal static class PartJobs
 
     private static void AddRowGroups(FileStream source, string path, List<FilePart> parts)
     {
-        using var file = OtelPipeline.Parquet.ParquetReader.Open(new PartStream(source.SafeFileHandle, default), path);
+        using var file = OtelPipeline.Parquet.ParquetReader.Open(new PartStream(source.SafeFileHandle, FilePart.Whole), path);
         var groups = file.RowGroups;
         long rows = 0;
         var first = 0;

@@ -54,7 +54,7 @@ internal sealed class PartReading<TConsumer>
     public void Read(IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = new Queue<(PartJob Job, Task<Outcome>? Task)>();
+        var running = new Queue<Running>();
         try
         {
             foreach (var (path, named, reason) in ReadSession.List(paths, _options.Form, _report))
@@ -62,7 +62,7 @@ internal sealed class PartReading<TConsumer>
                 foreach (var job in PartJobs.Of(path, named, reason, LineBytes))
                 {
                     var isAlone = _threads == 1 || !job.IsBounded || reason is not null;
-                    running.Enqueue((job, isAlone ? null : Task.Run(() => Run(job, _create(), stop.Token), CancellationToken.None)));
+                    running.Enqueue(new(job, isAlone ? null : Task.Run(() => Run(job, _create(), stop.Token), CancellationToken.None)));
                     while (running.Count > (_threads == 1 ? 0 : _threads + 1))
                         HandOver(running, cancellationToken);
                 }
@@ -83,7 +83,7 @@ internal sealed class PartReading<TConsumer>
         }
     }
 
-    private void HandOver(Queue<(PartJob Job, Task<Outcome>? Task)> running, CancellationToken cancellationToken)
+    private void HandOver(Queue<Running> running, CancellationToken cancellationToken)
     {
         var (job, task) = running.Peek();
         cancellationToken.ThrowIfCancellationRequested();
@@ -137,6 +137,10 @@ internal sealed class PartReading<TConsumer>
         _sessions.Add(session);
         return outcome;
     }
+
+    /// <param name="Job">What is read.</param>
+    /// <param name="Task">Who reads it; null when it is read when its turn comes.</param>
+    private sealed record Running(PartJob Job, Task<Outcome>? Task);
 
     /// <param name="Consumer">What took the spans.</param>
     /// <param name="Report">What was read of the part.</param>

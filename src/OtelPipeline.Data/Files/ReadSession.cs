@@ -56,7 +56,7 @@ internal sealed class ReadSession
         foreach (var (path, named, reason) in List(paths, _options.Form, Report))
         {
             if (reason is null)
-                yield return new FileReading(this, path, named);
+                yield return new FileReading(this, path, named, FilePart.Whole);
             else
                 Report.Add(new TelemetryFileReport(path) { SkippedBecause = reason });
         }

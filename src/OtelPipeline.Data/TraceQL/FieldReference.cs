@@ -37,7 +37,7 @@ internal enum Intrinsic : byte
 }
 
 /// <summary>An attribute or an intrinsic that a query names.</summary>
-internal readonly record struct FieldReference(FieldScope Scope, Intrinsic Intrinsic, string Name)
+internal sealed record FieldReference(FieldScope Scope, Intrinsic Intrinsic, string Name)
 {
     public static FieldReference Of(Intrinsic intrinsic) =>
         new(

@@ -64,7 +64,7 @@ internal enum TokenKind : byte
 /// <param name="Float">The value of a number with a fraction.</param>
 /// <param name="Scope">The scope of an attribute.</param>
 /// <param name="OfParent">Whether an attribute of the parent span is meant.</param>
-internal readonly record struct Token(
+internal sealed record Token(
     TokenKind Kind,
     int Start,
     int End,

@@ -20,7 +20,7 @@ internal sealed class RowGroupMetadata
 
     public long RowCount { get; set; }
 
-    public List<ParquetSortingColumn> SortingColumns { get; } = [];
+    public List<ParquetSortingColumn> SortingColumns { get; init; } = [];
 }
 
 /// <summary>What the index at the end of a file says of one data page.</summary>

@@ -128,9 +128,12 @@ internal static class FooterReader
             }
         }
 
-        var group = new RowGroupMetadata { Columns = columns, RowCount = rows };
-        group.SortingColumns.AddRange(sorting);
-        return group;
+        return new RowGroupMetadata
+        {
+            Columns = columns,
+            RowCount = rows,
+            SortingColumns = sorting,
+        };
     }
 
     private static void ReadSortingColumn(ref ThriftReader reader, ParquetSchema schema, List<ParquetSortingColumn> sorting)

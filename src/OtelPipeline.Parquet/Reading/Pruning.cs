@@ -11,7 +11,7 @@ internal static class Pruning
         var column = chunk.Column;
         CheckType(column, filter);
         var all = ParquetRowSelection.All(group.RowCount);
-        var none = ParquetRowSelection.FromRanges([]);
+        var none = ParquetRowSelection.All(0);
         if (IsNaN(column, filter.Min) || IsNaN(column, filter.Max))
             return all;
         var statistics = chunk.Statistics;

@@ -5,7 +5,7 @@ namespace OtelPipeline.Data.TraceQL;
 /// <summary>What a query's filters say about columns with bounds, so that row groups and pages without any match are not read.</summary>
 internal sealed class ColumnBounds
 {
-    private readonly List<(string Column, ParquetType Type, ParquetFilter Filter)> _filters = [];
+    private readonly List<Bound> _filters = [];
 
     public ColumnBounds(IEnumerable<FieldExpression> filters, long until)
     {
@@ -31,7 +31,7 @@ internal sealed class ColumnBounds
         return group.Select([.. usable]);
     }
 
-    private void Add(string column, ParquetType type, ParquetFilter filter) => _filters.Add((column, type, filter));
+    private void Add(string column, ParquetType type, ParquetFilter filter) => _filters.Add(new Bound(column, type, filter));
 
     private void Add(FieldExpression expression)
     {
@@ -71,4 +71,6 @@ internal sealed class ColumnBounds
                 break;
         }
     }
+
+    private sealed record Bound(string Column, ParquetType Type, ParquetFilter Filter);
 }

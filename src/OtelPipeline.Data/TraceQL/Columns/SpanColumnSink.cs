@@ -88,6 +88,6 @@ internal sealed class MetricsColumnSink(MetricsRun run, IReadOnlyList<(MetricsPr
             run.Add(program, columns, wanted);
         }
 
-        return ParquetRowSelection.FromRanges([]);
+        return ParquetRowSelection.All(0);
     }
 }

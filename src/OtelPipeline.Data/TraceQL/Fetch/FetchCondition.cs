@@ -89,7 +89,7 @@ internal sealed class FetchConditions
                 Add(unary.Operand);
                 break;
             case BinaryExpression { Operator: Operator.And or Operator.Or } list when ListTest.TryCreate(list, out var field) is { } test:
-                Items.Add(new FetchCondition(field, test));
+                Items.Add(new FetchCondition(field!, test));
                 break;
             case BinaryExpression { Left: ReferenceExpression left, Right: LiteralExpression literal } binary:
                 Items.Add(Condition(left.Field, binary.Operator, literal.Value));

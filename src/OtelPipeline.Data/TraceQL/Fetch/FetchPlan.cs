@@ -108,7 +108,7 @@ internal sealed class FetchPlan
         var count = source.Count(field.Scope);
         for (var i = 0; i < count; i++)
         {
-            if (All && !Keeps(source, scope, field.Scope, i))
+            if (All && !Keeps(source, scope, i))
                 continue;
             var value = Fields.OfElement(source, field, i, out var found);
             if (!found)
@@ -129,7 +129,7 @@ internal sealed class FetchPlan
         for (var i = 0; i < count; i++)
         {
             Fields.OfElement(source, field, i, out var found);
-            if (!found && (!All || Keeps(source, Of(field), field.Scope, i)))
+            if (!found && (!All || Keeps(source, Of(field), i)))
                 return true;
         }
 
@@ -137,28 +137,28 @@ internal sealed class FetchPlan
     }
 
     /// <summary>Where all conditions must hold, those on events must hold of one event.</summary>
-    private static bool Keeps<TSource>(in TSource source, FetchScope scope, FieldScope of, int index)
+    private static bool Keeps<TSource>(in TSource source, FetchScope scope, int index)
         where TSource : struct, IFieldSource
     {
         var entries = 0;
-        foreach (var (intrinsic, test) in scope.Intrinsics)
+        foreach (var (asked, test, _) in scope.Intrinsics)
         {
-            if (test is not null && !test.Test(Fields.OfElement(source, FieldReference.Of(intrinsic), index, out _)))
+            if (test is not null && !test.Test(Fields.OfElement(source, asked, index, out _)))
                 return false;
             entries++;
         }
 
-        foreach (var key in scope.Absent)
+        foreach (var field in scope.AbsentFields)
         {
-            Fields.OfElement(source, new FieldReference(of, Intrinsic.None, key), index, out var found);
+            Fields.OfElement(source, field, index, out var found);
             if (found)
                 return false;
             entries++;
         }
 
-        foreach (var key in scope.Keys)
+        foreach (var field in scope.KeyFields)
         {
-            var value = Fields.OfElement(source, new FieldReference(of, Intrinsic.None, key), index, out var found);
+            var value = Fields.OfElement(source, field, index, out var found);
             if (found && !(scope.Strict && scope.Visible(value).IsNil))
                 entries++;
         }
@@ -178,16 +178,16 @@ internal sealed class FetchPlan
         var count = source.Count(of);
         for (var i = 0; i < count; i++)
         {
-            if (All && !Keeps(source, scope, of, i))
+            if (All && !Keeps(source, scope, i))
                 continue;
             kept = true;
-            foreach (var (intrinsic, _) in scope.Intrinsics)
-                values += scope.Visible(intrinsic, Fields.OfElement(source, FieldReference.Of(intrinsic), i, out var _)).IsNil ? 0 : 1;
-            foreach (var key in scope.Keys)
-                values += scope.Visible(Fields.OfElement(source, new FieldReference(of, Intrinsic.None, key), i, out var _)).IsNil ? 0 : 1;
-            foreach (var key in scope.Absent)
+            foreach (var (asked, _, _) in scope.Intrinsics)
+                values += scope.Visible(asked.Intrinsic, Fields.OfElement(source, asked, i, out var _)).IsNil ? 0 : 1;
+            foreach (var field in scope.KeyFields)
+                values += scope.Visible(Fields.OfElement(source, field, i, out var _)).IsNil ? 0 : 1;
+            foreach (var field in scope.AbsentFields)
             {
-                Fields.OfElement(source, new FieldReference(of, Intrinsic.None, key), i, out var found);
+                Fields.OfElement(source, field, i, out var found);
                 values += found ? 0 : 1;
             }
         }
@@ -200,9 +200,9 @@ internal sealed class FetchPlan
         where TSource : struct, IFieldSource
     {
         var (values, entries, complete) = (0, 0, true);
-        foreach (var (intrinsic, _) in scope.Intrinsics)
+        foreach (var (asked, _, _) in scope.Intrinsics)
         {
-            var given = !scope.Visible(intrinsic, Fields.OfRecord(source, FieldReference.Of(intrinsic))).IsNil;
+            var given = !scope.Visible(asked.Intrinsic, Fields.OfRecord(source, asked)).IsNil;
             values += given ? 1 : 0;
             entries += given ? 1 : 0;
             complete &= given;

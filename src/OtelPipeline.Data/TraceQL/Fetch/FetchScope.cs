@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OtelPipeline.Data.TraceQL;
 
 /// <summary>
@@ -13,7 +15,13 @@ internal sealed class FetchScope
 
     public List<string> Absent { get; } = [];
 
-    public List<(Intrinsic Intrinsic, ValueTest? Test)> Intrinsics { get; } = [];
+    /// <summary>The attributes of <see cref="Keys"/> in this scope.</summary>
+    public FieldReference[] KeyFields { get; private set; } = [];
+
+    /// <summary>The attributes of <see cref="Absent"/> in this scope.</summary>
+    public FieldReference[] AbsentFields { get; private set; } = [];
+
+    public List<FetchCondition> Intrinsics { get; } = [];
 
     /// <summary>How many different fields are asked for.</summary>
     public int Distinct { get; private set; }
@@ -26,12 +34,18 @@ internal sealed class FetchScope
     public static FetchScope Of(FieldScope scope, FetchConditions conditions, bool all, bool ofTrace = false)
     {
         var result = new FetchScope();
-        foreach (var (field, test, absent) in conditions.Items)
+        var intrinsics = 0u;
+        foreach (var condition in conditions.Items)
         {
+            var (field, test, absent) = condition;
             if (field.IsIntrinsic)
             {
                 if (field.Scope == scope && IsOfTrace(field.Intrinsic) == ofTrace)
-                    result.Intrinsics.Add((field.Intrinsic, test));
+                {
+                    result.Intrinsics.Add(condition);
+                    intrinsics |= 1u << (int)field.Intrinsic;
+                }
+
                 continue;
             }
 
@@ -50,8 +64,14 @@ internal sealed class FetchScope
                 result._tests.Add(test);
         }
 
-        result.Distinct = result.Keys.Union(result.Absent).Count() + result.Intrinsics.Select(field => field.Intrinsic).Distinct().Count();
-        result.Strict = all && !result._everyValue && result._tests.Select(test => test.Literal.Type).Distinct().Count() == 1;
+        result.KeyFields = [.. result.Keys.Select(key => new FieldReference(scope, Intrinsic.None, key))];
+        result.AbsentFields = [.. result.Absent.Select(key => new FieldReference(scope, Intrinsic.None, key))];
+        result.Distinct = result.Keys.Union(result.Absent).Count() + BitOperations.PopCount(intrinsics);
+        result.Strict =
+            all
+            && !result._everyValue
+            && result._tests.Count > 0
+            && result._tests.TrueForAll(test => test.Literal.Type == result._tests[0].Literal.Type);
         return result;
     }
 
@@ -99,9 +119,9 @@ internal sealed class FetchScope
     /// <summary>An intrinsic as the query sees it.</summary>
     public FieldValue Visible(Intrinsic intrinsic, in FieldValue value)
     {
-        foreach (var (candidate, test) in Intrinsics)
+        foreach (var (candidate, test, _) in Intrinsics)
         {
-            if (candidate == intrinsic && (test is null || test.Test(value)))
+            if (candidate.Intrinsic == intrinsic && (test is null || test.Test(value)))
                 return value;
         }
 

@@ -13,9 +13,9 @@ internal sealed class ListTest : ValueTest
         : base(tests[0].Operator, tests[0].Literal) => (_tests, _all) = ([.. tests], all);
 
     /// <returns>Null when the expression is no such list.</returns>
-    public static ListTest? TryCreate(BinaryExpression expression, out FieldReference field)
+    public static ListTest? TryCreate(BinaryExpression expression, out FieldReference? field)
     {
-        field = default;
+        field = null;
         var (all, tests) = (expression.Operator == Operator.And, new List<ValueTest>());
         return Collect(expression, expression.Operator, ref field, tests) ? new ListTest(tests, all) : null;
     }
@@ -33,7 +33,7 @@ internal sealed class ListTest : ValueTest
         return _all;
     }
 
-    private static bool Collect(FieldExpression expression, Operator joint, ref FieldReference field, List<ValueTest> tests)
+    private static bool Collect(FieldExpression expression, Operator joint, ref FieldReference? field, List<ValueTest> tests)
     {
         if (expression is not BinaryExpression binary)
             return false;

@@ -146,7 +146,7 @@ internal sealed class MetricsProgram
             _key[i] = by[i].Evaluate(source);
         if (_series.TryGetValue(_key, out var series))
             return series;
-        Add([.. _key.Select(value => value.Detached())], series = new Series());
+        Add(Array.ConvertAll(_key, value => value.Detached()), series = new Series());
         return series;
     }
 
@@ -234,7 +234,7 @@ internal sealed class MetricsProgram
                     results.Add(
                         new LabeledValues(
                             [.. labels, new("p", FieldValue.Of(quantile))],
-                            [.. cells.Select(cell => Log2Buckets.Quantile(quantile, cell?.Buckets) / (isSeconds ? 1e9 : 1))]
+                            Array.ConvertAll(cells, cell => Log2Buckets.Quantile(quantile, cell?.Buckets) / (isSeconds ? 1e9 : 1))
                         )
                     );
                 }
@@ -249,7 +249,7 @@ internal sealed class MetricsProgram
                     results.Add(
                         new LabeledValues(
                             [.. labels, new("__bucket", FieldValue.Of(Math.Pow(2, bucket) / (isSeconds ? 1e9 : 1)))],
-                            [.. cells.Select(cell => (double)(cell?.Buckets?[bucket] ?? 0))]
+                            Array.ConvertAll(cells, cell => (double)(cell?.Buckets?[bucket] ?? 0))
                         )
                     );
                 }
@@ -258,7 +258,7 @@ internal sealed class MetricsProgram
             default:
                 if (_names.Length == 0)
                     labels.Add(new(LabeledValues.NameLabel, FieldValue.Of(Name())));
-                results.Add(new LabeledValues(labels, [.. cells.Select(cell => Value(cell, width))]));
+                results.Add(new LabeledValues(labels, Array.ConvertAll(cells, cell => Value(cell, width))));
                 break;
         }
     }

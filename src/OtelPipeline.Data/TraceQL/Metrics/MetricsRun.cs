@@ -29,12 +29,7 @@ internal sealed class MetricsRun : SpanConsumer
         _traces = new TraceCollector(Options.MaxHeldSpans);
         Collect(query.Text, _expression);
         var filters = _programs
-            .Select(program =>
-                (
-                    program,
-                    ColumnFilter.TryCreate(program.Pipeline.Stages, program.Pipeline.By.Append(program.Pipeline.Field ?? default), _until)
-                )
-            )
+            .Select(program => (program, ColumnFilter.TryCreate(program.Pipeline.Stages, program.Pipeline.Fields, _until)))
             .ToList();
         if (!_whole)
             Projection = ProjectionOf(_programs.Select(program => program.Pipeline));
@@ -121,9 +116,7 @@ internal sealed class MetricsRun : SpanConsumer
         var fields = new HashSet<FieldReference>();
         foreach (var pipeline in pipelines)
         {
-            fields.UnionWith(pipeline.By);
-            if (pipeline.Field is { } field)
-                fields.Add(field);
+            fields.UnionWith(pipeline.Fields);
             foreach (var filter in pipeline.Stages.OfType<FilterStage>())
                 fields.UnionWith(filter.Expression.Fields());
         }
@@ -193,7 +186,7 @@ internal sealed class MetricsRun : SpanConsumer
                 .. results
                     .OrderBy(series => series.SortKey(), StringComparer.Ordinal)
                     .Select(series => new TimeSeries(
-                        [.. series.Labels.Select(label => KeyValuePair.Create(label.Key, label.Value.ToAttribute()))],
+                        series.Labels.ConvertAll(label => KeyValuePair.Create(label.Key, label.Value.ToAttribute())),
                         series.Values
                     )),
             ]

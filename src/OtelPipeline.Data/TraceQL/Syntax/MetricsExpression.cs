@@ -12,7 +12,11 @@ internal sealed record MetricsPipeline(
     FieldReference? Field,
     IReadOnlyList<double> Quantiles,
     IReadOnlyList<FieldReference> By
-) : MetricsExpression(Start);
+) : MetricsExpression(Start)
+{
+    /// <summary>What is asked of each span.</summary>
+    public IEnumerable<FieldReference> Fields => Field is null ? By : By.Append(Field);
+}
 
 /// <summary>Two groups of series, value by value.</summary>
 internal sealed record MetricsOperation(int Start, Operator Operator, MetricsExpression Left, MetricsExpression Right)
