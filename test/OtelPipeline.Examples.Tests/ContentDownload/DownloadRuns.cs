@@ -60,6 +60,8 @@ internal sealed class DownloadRuns
     {
         var name = fault == Healthy ? "healthy" : fault;
         var output = Path.Combine(_workspace.Root, name);
+        await _room.WaitAsync();
+        var inRoom = true;
         var port = Daemon.FreePort().ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
@@ -75,8 +77,6 @@ internal sealed class DownloadRuns
             port,
             .. fault == Healthy ? [] : new[] { "--fault", fault },
         ];
-        await _room.WaitAsync();
-        var inRoom = true;
         try
         {
             await using var prometheus = await DownloadPrometheus.StartAsync(_workspace.Root, name, fault == Healthy ? "*" : fault, port);

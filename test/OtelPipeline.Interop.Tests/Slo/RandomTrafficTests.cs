@@ -27,14 +27,13 @@ internal sealed class RandomTrafficTests
         Assert.That(judged.Firing, Is.GreaterThan(judged.Steps / 10), "else the traffic shows nothing");
     }
 
-    // the thresholds are 0.9, 0.6, 0.3 and 0.1
-    [TestCase(" > 0.9", " > 0.7")]
+    // of a target of 0.9; 0.9 has the windows of 0.6, and so says nothing of its own
     [TestCase(" > 0.6", " > 0.7")]
-    [TestCase(" > 0.3", " > 0.25")]
+    [TestCase(" > 0.3", " > 0.15")]
     [TestCase(" > 0.1", " > 0.15")]
     public async Task Another_factor_is_found(string threshold, string other)
     {
-        var judged = await JudgeAsync(CasesOfFile, rules => rules.Replace(threshold + "\n", other + "\n", StringComparison.Ordinal));
+        var judged = await JudgeAsync(3 * CasesOfFile, rules => rules.Replace(threshold + "\n", other + "\n", StringComparison.Ordinal));
 
         Assert.That(judged.Problems, Is.Not.Empty);
     }
