@@ -6,23 +6,19 @@ using System.Text.RegularExpressions;
 namespace OtelPipeline.Examples.Tests.ContentDownload;
 
 [Parallelizable(ParallelScope.Children)]
-public sealed class ContentDownloadTests : IDisposable
+public sealed class ContentDownloadTests
 {
-    private readonly DownloadRuns _runs = new();
-
-    public void Dispose() => _runs.Dispose();
-
     [Test]
     public async Task A_healthy_run_meets_all_objectives()
     {
-        var run = await _runs[DownloadRuns.Healthy];
+        var run = await DownloadRuns.Of(DownloadRuns.Healthy);
         Assert.That(Objectives.Broken(run.Telemetry), Is.Empty, () => Figures(run));
     }
 
     [TestCaseSource(typeof(DownloadRuns), nameof(DownloadRuns.Faults))]
     public async Task A_fault_breaks_its_objective_and_no_other(string fault)
     {
-        var run = await _runs[fault];
+        var run = await DownloadRuns.Of(fault);
         Assert.That(Objectives.Broken(run.Telemetry), Is.EqualTo(new[] { fault }), () => Figures(run));
     }
 
@@ -30,7 +26,7 @@ public sealed class ContentDownloadTests : IDisposable
     [TestCaseSource(typeof(DownloadRuns), nameof(DownloadRuns.Faults))]
     public async Task What_the_program_says_of_its_objectives_is_what_its_files_say(string fault)
     {
-        var run = await _runs[fault];
+        var run = await DownloadRuns.Of(fault);
         var verdicts = Regex.Matches(run.Text, "^ +(pass|fail|nodata|invalid) +([a-z0-9-]+) ", RegexOptions.Multiline);
         Assert.That(
             verdicts.Select(v => (v.Groups[2].Value, v.Groups[1].Value)),
@@ -43,7 +39,7 @@ public sealed class ContentDownloadTests : IDisposable
     [TestCase("http-429")]
     public async Task Every_429_is_followed_by_a_wait_of_at_least_retry_after(string fault)
     {
-        var run = (await _runs[fault]).Telemetry;
+        var run = (await DownloadRuns.Of(fault)).Telemetry;
         var refused = run.Requests.Where(r => r["http.response.status_code"] == "429").ToList();
         Assert.That(refused, Is.Not.Empty);
         foreach (var span in refused)
@@ -65,7 +61,7 @@ public sealed class ContentDownloadTests : IDisposable
     [Test]
     public async Task No_path_of_the_origin_is_in_any_file()
     {
-        var run = await _runs[DownloadRuns.Healthy];
+        var run = await DownloadRuns.Of(DownloadRuns.Healthy);
         var content = Path.Combine(run.Output, "content");
         var files = Directory
             .GetFiles(run.Output, "*", SearchOption.AllDirectories)
@@ -86,7 +82,7 @@ public sealed class ContentDownloadTests : IDisposable
     [Test]
     public async Task What_was_interrupted_is_resumed_and_has_the_right_hash()
     {
-        var run = await _runs[DownloadRuns.Healthy];
+        var run = await DownloadRuns.Of(DownloadRuns.Healthy);
         var downloads = File.ReadLines(Path.Combine(run.Output, "results", "downloads.csv")).Skip(1).Select(l => l.Split(',')).ToList();
         var resumed = downloads.Where(d => d[6] != "0").ToList();
         Assert.That(resumed, Is.Not.Empty);
@@ -105,7 +101,7 @@ public sealed class ContentDownloadTests : IDisposable
     [Test]
     public async Task It_falls_back_over_three_tiers_and_stores_everything_once()
     {
-        var run = (await _runs[DownloadRuns.Healthy]).Telemetry;
+        var run = (await DownloadRuns.Of(DownloadRuns.Healthy)).Telemetry;
         var fallbacks = run.Spans.Where(s => s.Name == "fallback sources").ToList();
         Assert.That(
             fallbacks
@@ -133,7 +129,7 @@ public sealed class ContentDownloadTests : IDisposable
     [Test]
     public async Task Each_item_asks_the_catalog_once_and_each_request_has_one_event()
     {
-        var run = (await _runs[DownloadRuns.Healthy]).Telemetry;
+        var run = (await DownloadRuns.Of(DownloadRuns.Healthy)).Telemetry;
         var requests = run.Named("pipeline.http.request").ToList();
         var metadata = requests.Where(r => r["pipeline.http.role"] == "metadata").ToList();
         Assert.That(metadata, Has.Count.EqualTo(201), "each item once, and the list of all");
@@ -151,7 +147,7 @@ public sealed class ContentDownloadTests : IDisposable
     [Test]
     public async Task Metrics_carry_roles_and_no_run_ids_or_addresses()
     {
-        var run = (await _runs[DownloadRuns.Healthy]).Telemetry;
+        var run = (await DownloadRuns.Of(DownloadRuns.Healthy)).Telemetry;
         Assert.That(run.Points.Select(p => p.Name), Is.SupersetOf(s_metrics));
         foreach (var point in run.Points)
         {
@@ -166,7 +162,7 @@ public sealed class ContentDownloadTests : IDisposable
     [Test]
     public async Task It_says_what_it_did()
     {
-        var run = await _runs[DownloadRuns.Healthy];
+        var run = await DownloadRuns.Of(DownloadRuns.Healthy);
         Assert.That(
             run.Text,
             Does.Contain("content_download succeeded in")
@@ -187,7 +183,7 @@ public sealed class ContentDownloadTests : IDisposable
             Directory.GetDirectories(workspace.Output).Select(Path.GetFileName),
             Is.EquivalentTo(new[] { "content", "parts", "results" })
         );
-        var observed = await _runs[DownloadRuns.Healthy];
+        var observed = await DownloadRuns.Of(DownloadRuns.Healthy);
         Assert.That(Outcomes(workspace.Output), Is.EqualTo(Outcomes(observed.Output)));
 
         // which of two with the same content comes first, and whether it had to resume, is up to the moment

@@ -1,16 +1,26 @@
+using System.Globalization;
+using OtelPipeline.Interop.Tests.Slo;
+
 namespace OtelPipeline.Examples.Tests.ContentDownload;
 
-/// <summary>One run of the example for each fault and one without, begun together: most of their time they wait.</summary>
-internal sealed class DownloadRuns : IDisposable
+/// <summary>
+/// One run of the example for each fault and one without, each with a Prometheus of its own (rules do not tell instances apart), for all fixtures of this
+/// namespace. They are begun together: most of their time they wait.
+/// </summary>
+[SetUpFixture]
+internal sealed class DownloadRuns
 {
     public const string Healthy = "";
+
+    // its waits grow with the number of those that wait, and that has to be seen by some scrapes
+    private const string Queue = "limiter-delay-p95";
 
     private static readonly string[] s_faults =
     [
         "ttfr-p95",
         "ttfr-p50",
         Healthy,
-        "limiter-delay-p95",
+        Queue,
         "http-429",
         "yield",
         "metadata-cache",
@@ -18,41 +28,78 @@ internal sealed class DownloadRuns : IDisposable
         "corruption",
     ];
 
-    // so many at the same time
-    private readonly SemaphoreSlim _room = new(3);
-    private readonly Workspace _workspace = new();
-    private readonly Dictionary<string, Task<DownloadRun>> _runs;
+    private static readonly Dictionary<string, Task<DownloadRun>> s_runs = [];
 
-    public DownloadRuns() => _runs = s_faults.ToDictionary(fault => fault, RunAsync);
+    // so many are at work at the same time; those that are done and only looked at do not count
+    private readonly SemaphoreSlim _room = new(2);
+    private readonly Workspace _workspace = new();
 
     public static IEnumerable<string> Faults => s_faults.Where(f => f != Healthy);
 
-    public Task<DownloadRun> this[string fault] => _runs[fault];
+    /// <summary>The run with a fault, or without one.</summary>
+    public static Task<DownloadRun> Of(string fault) => s_runs[fault];
 
-    public void Dispose()
+    [OneTimeSetUp]
+    public void Begin()
     {
+        DownloadPrometheus.WriteRules(_workspace.Root);
+        foreach (var fault in s_faults)
+            s_runs[fault] = RunAsync(fault);
+    }
+
+    [OneTimeTearDown]
+    public async Task End()
+    {
+        // also those that no test asked for; who asked knows of errors
+        await Task.WhenAll(s_runs.Values).ContinueWith(static _ => { }, TaskScheduler.Default);
         _workspace.Dispose();
         _room.Dispose();
     }
 
     private async Task<DownloadRun> RunAsync(string fault)
     {
+        var name = fault == Healthy ? "healthy" : fault;
+        var output = Path.Combine(_workspace.Root, name);
         await _room.WaitAsync();
+        var inRoom = true;
+        var port = Daemon.FreePort().ToString(CultureInfo.InvariantCulture);
+        string[] arguments =
+        [
+            "--output",
+            output,
+            "--format",
+            fault == Healthy ? "both" : "jsonl",
+            "--count",
+            fault == Queue ? "400" : "200",
+            "--linger",
+            "600",
+            "--port",
+            port,
+            .. fault == Healthy ? [] : new[] { "--fault", fault },
+        ];
         try
         {
-            var output = Path.Combine(_workspace.Root, fault == Healthy ? "healthy" : fault);
-            string[] arguments = ["--output", output, "--format", fault == Healthy ? "both" : "jsonl", "--count", "200"];
-            if (fault != Healthy)
-                arguments = [.. arguments, "--fault", fault];
-            var (exitCode, text) = await ExampleProcess.RunAsync("ContentDownload", _workspace.Root, arguments);
-            Assert.That(exitCode, Is.Zero, text);
-            return new DownloadRun(output, text, DownloadTelemetry.Read(output));
+            await using var prometheus = await DownloadPrometheus.StartAsync(_workspace.Root, name, fault == Healthy ? "*" : fault, port);
+            using var process = ExampleProcess.Start("ContentDownload", _workspace.Root, arguments);
+            await process.WaitForOutputAsync("stays for 600 s");
+            _room.Release();
+            inRoom = false;
+            var alerts = await prometheus.AlertsAsync(DownloadPrometheus.Expected(fault));
+            process.Interrupt();
+            Assert.That(await process.WaitForExitAsync(), Is.Zero, process.Output);
+            return new DownloadRun(output, process.Output, DownloadTelemetry.Read(output), alerts, await prometheus.HistoryAsync());
         }
         finally
         {
-            _room.Release();
+            if (inRoom)
+                _room.Release();
         }
     }
 }
 
-internal sealed record DownloadRun(string Output, string Text, DownloadTelemetry Telemetry);
+/// <param name="Output">The folder that it wrote to.</param>
+/// <param name="Text">What it said.</param>
+/// <param name="Telemetry">What is in its files.</param>
+/// <param name="Alerts">What a Prometheus that scraped it has fired.</param>
+/// <param name="History">What that Prometheus has seen.</param>
+internal sealed record DownloadRun(string Output, string Text, DownloadTelemetry Telemetry, IReadOnlySet<string> Alerts, string History);
