@@ -74,11 +74,11 @@ internal sealed partial class DownloadPrometheus : IAsyncDisposable
         return new DownloadPrometheus(daemon, address);
     }
 
-    /// <summary>What must fire in the run of a fault: the verdict on its objective, and how fast that burns, where it is no limit.</summary>
-    public static IReadOnlyList<string> Expected(string fault) =>
-        fault.Length == 0 ? []
-        : SloDocument.Load(Definition).Objectives.Single(o => o.Slo.Name == fault).Kind == SloObjectiveKind.Limit ? [$"failed {fault}"]
-        : [$"failed {fault}", $"burnt {fault}"];
+    /// <summary>
+    /// What must fire in the run of a fault: the verdict on its objective. Rates of burning are not asked for: a run of seconds on a busy machine may be
+    /// half over at the first scrape, and then there is no increase to see (FiringTests has them over minutes).
+    /// </summary>
+    public static IReadOnlyList<string> Expected(string fault) => fault.Length == 0 ? [] : [$"failed {fault}"];
 
     /// <summary>
     /// The alerts of a run that is done, once they are those of what it serves now and what is expected is among them: of verdicts those that fire now (the first
