@@ -158,7 +158,7 @@ run_tests() {
     # a test that hangs ends its project after some minutes and is named in the log
     dotnet test "$project" --configuration "$configuration" --no-build --nologo \
         --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
-        --blame-hang-timeout 8m --blame-hang-dump-type none \
+        --blame-hang-timeout 15m --blame-hang-dump-type none \
         ${TEST_FILTER:+--filter "FullyQualifiedName~$TEST_FILTER"} >"$results/$name.log" 2>&1
     echo $? >"$results/$name.exit"
 }

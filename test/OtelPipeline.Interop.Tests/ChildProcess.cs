@@ -5,7 +5,7 @@ namespace OtelPipeline.Interop.Tests;
 /// <summary>Runs a program to its end and keeps what it wrote.</summary>
 internal sealed record ChildProcess(string CommandLine, int ExitCode, string Output)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
     public static async Task<ChildProcess> RunAsync(
         string program,
