@@ -9,6 +9,9 @@ namespace OtelPipeline.Tests;
 /// <summary>One program that uses everything that can be described, and a table of all that it emits: nothing less, nothing more.</summary>
 internal sealed class CapabilityTests
 {
+    // what a cache holds is observed for as long as the cache is there
+    internal static CacheTelemetry? ObservedCache { get; private set; }
+
     private static readonly FakeTimeProvider s_clock = new();
     private static readonly CircuitBreakerTelemetry s_breaker = new("origin");
     private static readonly RateLimiterTelemetry s_limiter = new("api.datacite", role: "metadata");
@@ -170,7 +173,7 @@ internal sealed class CapabilityTests
 
     private static async Task Dependencies(PipelineNode node)
     {
-        var cache = new CacheTelemetry("metadata", accessEventEvery: 1);
+        var cache = ObservedCache = new CacheTelemetry("metadata", accessEventEvery: 1);
         cache.Hit();
         cache.Miss();
         cache.Stale();
