@@ -49,19 +49,18 @@ public static class JsonlLoggerProviderBuilderExtensions
                 .GetRequiredService<IOptionsMonitor<LogRecordExportProcessorOptions>>()
                 .Get(name ?? Options.DefaultName)
                 .BatchExportProcessorOptions;
-            return new BatchLogRecordExportProcessor(
-                JsonlRegistration.CreateExporter(
-                    services,
-                    options,
-                    JsonlSignal.Logs,
-                    _ => new OtlpLogFormat(),
-                    time => new FlatLogFormat(time, JsonlRegistration.IsText(options))
-                ),
-                batch.MaxQueueSize,
-                JsonlRegistration.ScheduledDelay(services, "OTEL_BLRP_SCHEDULE_DELAY", batch.ScheduledDelayMilliseconds),
-                batch.ExporterTimeoutMilliseconds,
-                batch.MaxExportBatchSize
+            var exporter = JsonlRegistration.CreateExporter(
+                services,
+                options,
+                JsonlSignal.Logs,
+                _ => new OtlpLogFormat(),
+                time => new FlatLogFormat(time, JsonlRegistration.IsText(options))
             );
+            var (queue, timeout, size) = (batch.MaxQueueSize, batch.ExporterTimeoutMilliseconds, batch.MaxExportBatchSize);
+            var delay = JsonlRegistration.ScheduledDelay(services, "OTEL_BLRP_SCHEDULE_DELAY", batch.ScheduledDelayMilliseconds);
+            return options.Format == JsonlFormat.Flat
+                ? new FlatLogProcessor(exporter, queue, delay, timeout, size)
+                : new BatchLogRecordExportProcessor(exporter, queue, delay, timeout, size);
         });
     }
 }

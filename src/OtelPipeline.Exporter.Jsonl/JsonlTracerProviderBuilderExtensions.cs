@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OtelPipeline.Exporter.Jsonl;
@@ -50,7 +49,7 @@ public static class JsonlTracerProviderBuilderExtensions
                 .GetRequiredService<IOptionsMonitor<ActivityExportProcessorOptions>>()
                 .Get(name ?? Options.DefaultName)
                 .BatchExportProcessorOptions;
-            var processor = new BatchActivityExportProcessor(
+            return new BatchActivityExportProcessor(
                 JsonlRegistration.CreateExporter(
                     services,
                     options,
@@ -63,7 +62,6 @@ public static class JsonlTracerProviderBuilderExtensions
                 batch.ExporterTimeoutMilliseconds,
                 batch.MaxExportBatchSize
             );
-            return options.Format == JsonlFormat.Flat ? new CompositeProcessor<Activity>([new OpenSpans(), processor]) : processor;
         });
     }
 }

@@ -27,7 +27,7 @@ internal sealed class FlatLogFormat(TimeProvider time, bool text) : FlatRecordFo
         record.TraceId = item.TraceId;
         record.SpanId = item.SpanId;
         record.Category = item.CategoryName;
-        record.Within = item.SpanId == default ? null : OpenSpans.Find(item.TraceId, item.SpanId);
+        record.Within = item.SpanId == default ? null : FlatLogProcessor.Find(item.TraceId, item.SpanId);
 
         // inner scopes over outer ones, the record's own attributes over both
         var fields = record.Fields;

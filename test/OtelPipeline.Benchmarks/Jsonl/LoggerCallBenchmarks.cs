@@ -33,21 +33,23 @@ public class LoggerCallBenchmarks
     public void Setup()
     {
         _export = new Counted(_folder.Exporter("flat", JsonlSignal.Logs, new FlatLogFormat(TimeProvider.System, text: false)));
-        _jsonl = Sdk(_export);
+        _jsonl = Sdk(_export, flat: true);
         _sdkExport = new Counted(null);
-        _sdkAlone = Sdk(_sdkExport);
+        _sdkAlone = Sdk(_sdkExport, flat: false);
         _serilog = Loggers.Serilog(_folder.Path);
         (_nlogFactory, _nlog) = Loggers.NLog(_folder.Path);
         _jsonlLogger = _jsonl.CreateLogger("OtelPipeline.Sample");
         _sdkLogger = _sdkAlone.CreateLogger("OtelPipeline.Sample");
     }
 
-    private static ILoggerFactory Sdk(BaseExporter<LogRecord> exporter) =>
+    private static ILoggerFactory Sdk(BaseExporter<LogRecord> exporter, bool flat) =>
         LoggerFactory.Create(builder =>
             builder.AddOpenTelemetry(options =>
             {
                 options.IncludeFormattedMessage = true;
-                options.AddProcessor(new BatchLogRecordExportProcessor(exporter));
+                options.AddProcessor(
+                    flat ? new FlatLogProcessor(exporter, 2048, 5000, 30_000, 512) : new BatchLogRecordExportProcessor(exporter)
+                );
             })
         );
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OtelPipeline.Exporter.Prometheus;
@@ -14,7 +13,6 @@ namespace OtelPipeline.Benchmarks.Prometheus;
 /// What one <c>Counter.Add</c> takes while nobody scrapes and while somebody scrapes 100,000 series without a pause. The figures are printed at the
 /// end of each: the tool itself knows only means.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 5)]
 public class AddLatencyBenchmark
 {
     private const int Adds = 1_000_000;
