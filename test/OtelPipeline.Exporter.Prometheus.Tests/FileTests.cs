@@ -96,6 +96,48 @@ public sealed class FileTests
         Assert.That(Directory.GetFiles(PathOf("deep")), Is.EqualTo(new[] { path }), "nothing temporary is left");
     }
 
+    // read as often as it can be while it is replaced 300 times: the first and the last series are there, and of the same collection
+    [Test]
+    public async Task A_reader_sees_the_old_file_or_the_new_one_and_never_a_part()
+    {
+        var path = PathOf("metrics.prom");
+        using var provider = Build(metrics => metrics.AddPrometheusTextFile(path));
+        var (first, last) = (_meter.CreateCounter<long>("a.first"), _meter.CreateCounter<long>("z.last"));
+        var filling = _meter.CreateCounter<long>("filling");
+        for (var i = 0; i < 500; i++)
+            filling.Add(1, new KeyValuePair<string, object?>("series", i));
+        Replace();
+        var replacing = Task.Run(() =>
+        {
+            for (var i = 0; i < 300; i++)
+                Replace();
+        });
+        var seen = new HashSet<string>();
+        do
+        {
+            var lines = await File.ReadAllLinesAsync(path);
+            var values = lines
+                .Where(line =>
+                    line.StartsWith("a_first_total{", StringComparison.Ordinal)
+                    || line.StartsWith("z_last_total{", StringComparison.Ordinal)
+                )
+                .Select(line => line.Split(' ')[^1])
+                .ToArray();
+            Assert.That(values, Has.Length.EqualTo(2));
+            Assert.That(values[0], Is.EqualTo(values[1]));
+            seen.Add(values[0]);
+        } while (!replacing.IsCompleted);
+        await replacing;
+        Assert.That(seen, Has.Count.GreaterThan(1));
+
+        void Replace()
+        {
+            first.Add(1);
+            last.Add(1);
+            Assert.That(provider.ForceFlush(), Is.True);
+        }
+    }
+
     [Test]
     public void The_JSON_file_has_names_types_and_points()
     {
