@@ -9,7 +9,7 @@ const rounds = Number(rest.at(-1));
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
 await connection.run("set threads = 1; set timezone = 'UTC'");
 const output = mode === 'write' ? await write(rest[0], rest[1]) : mode === 'sql' ? { ...(await best(rest[0])), answer: await answer(rest[0]) } : await scan(rest[0]);
-await new Promise(done => process.stdout.write(JSON.stringify({ ...output, peak: process.resourceUsage().maxRSS * 1024 }), done));
+await new Promise(done => process.stdout.write(JSON.stringify({ ...output, peak: process.resourceUsage().maxRSS * 1024 }, numbers), done));
 process.exit(0);
 
 async function write(ours, theirs) {
@@ -27,8 +27,12 @@ async function scan(ours) {
 }
 
 async function answer(sql) {
-  const rows = (await connection.runAndReadAll(sql)).getRowObjects();
-  return rows.map(row => ({ ...row, hour: Number(row.hour) }));
+  return (await connection.runAndReadAll(sql)).getRowObjects();
+}
+
+// JSON has no form for the 64 bit integers that DuckDB gives
+function numbers(key, value) {
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 async function best(sql) {

@@ -1,15 +1,14 @@
+using System.Text.RegularExpressions;
 using OtelPipeline.Slo;
 
 namespace OtelPipeline.Interop.Tests.Slo;
 
 /// <summary>
 /// The generated unit tests notice whatever is changed in the rules beside them. There are about two thousand mutants of the eight objectives; without
-/// OTELPIPELINE_ALL_MUTANTS=1 a few of each objective are tried, others for each.
+/// OTELPIPELINE_ALL_MUTANTS=1 one of each kind (threshold, factor, window, label, operator …) is tried for each objective, another one for each.
 /// </summary>
-internal sealed class MutationTests
+internal sealed partial class MutationTests
 {
-    private const int Some = 6;
-
     private static readonly bool TryAll = Environment.GetEnvironmentVariable("OTELPIPELINE_ALL_MUTANTS") == "1";
 
     private static readonly string[] Names =
@@ -54,24 +53,19 @@ internal sealed class MutationTests
         Assert.That(survivors, Is.Empty);
     }
 
-    // of all kinds, and not the same for each objective
-    private static IEnumerable<RuleMutant> Choose(List<RuleMutant> all, int turn)
-    {
-        var kinds = all.GroupBy(static m => m.Kind).Select(static g => g.ToList()).ToList();
-        for (var i = 0; i < Some; i++)
-        {
-            var kind = kinds[(turn + i) % kinds.Count];
-            yield return kind[(turn * 7 + i * 13) % kind.Count];
-        }
-    }
+    // not the same for each objective
+    private static IEnumerable<RuleMutant> Choose(List<RuleMutant> all, int turn) =>
+        all.GroupBy(static m => m.Kind).Select((kind, i) => kind.ElementAt((turn * 7 + i * 13) % kind.Count()));
 
     private static async Task<bool> SurvivesAsync(SloDocument document, string name, RuleMutant mutant)
     {
         using var folder = new RulesFolder(document);
         await File.WriteAllTextAsync(folder.Of($"{name}.rules.yaml"), mutant.Text);
 
-        // one after the other: the first that fails is enough
-        foreach (var tests in folder.Files(".tests.yaml").Where(f => Path.GetFileName(f).StartsWith(name + ".", StringComparison.Ordinal)))
+        // one after the other, first those whose names of tests have the windows of the changed line: the first that fails is enough
+        var windows = Window.Matches(mutant.Where).Select(static m => m.Value).ToList();
+        var files = folder.Files(".tests.yaml").Where(f => Path.GetFileName(f).StartsWith(name + ".", StringComparison.Ordinal));
+        foreach (var tests in files.OrderByDescending(f => windows.Count(WindowsOf(f).Contains)))
         {
             if ((await RulesFolder.PromtoolAsync("test rules", tests)).ExitCode != 0)
                 return false;
@@ -79,4 +73,16 @@ internal sealed class MutationTests
 
         return true;
     }
+
+    // "yield/yield: page 2h24m/12m: a burst leaves the short window" has two
+    private static HashSet<string> WindowsOf(string tests) =>
+        [
+            .. File.ReadLines(tests)
+                .Where(static l => l.StartsWith("- name:", StringComparison.Ordinal))
+                .SelectMany(static l => Window.Matches(l))
+                .Select(static m => m.Value),
+        ];
+
+    [GeneratedRegex(@"(\d+[dhm])+\b")]
+    private static partial Regex Window { get; }
 }
