@@ -72,7 +72,7 @@ internal sealed partial class LogAnalysisTests
 
     private async Task<JsonElement[]> BashAsync(string command)
     {
-        var script = $"set -eu -o pipefail; otelpipe() {{ \"{Otelpipe.Dotnet}\" \"{Otelpipe.Program}\" \"$@\"; }}; {command}";
+        var script = $"set -eu -o pipefail; otelpipe() {{ {Otelpipe.Quoted} \"$@\"; }}; {command}";
         var output = await RunAsync("bash", _workspace.Path, "-c", script);
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }

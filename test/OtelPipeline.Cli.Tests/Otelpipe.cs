@@ -8,9 +8,16 @@ internal sealed record Otelpipe(int ExitCode, string Output, string Error)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "OtelPipeline.Cli.dll");
-
     public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>The program of native code that build/test.sh installs, or null: then the one that was built beside the tests is run.</summary>
+    public static string? Native { get; } = Environment.GetEnvironmentVariable("OTELPIPELINE_TOOL") is { Length: > 0 } path ? path : null;
+
+    public static string[] Command { get; } =
+        Native is { } native ? [native] : [Dotnet, Path.Combine(AppContext.BaseDirectory, "OtelPipeline.Cli.dll")];
+
+    /// <summary>The command for a shell.</summary>
+    public static string Quoted => string.Join(' ', Command.Select(static part => $"'{part}'"));
 
     /// <summary>The lines of the output.</summary>
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -19,7 +26,7 @@ internal sealed record Otelpipe(int ExitCode, string Output, string Error)
 
     public static Process Start(string directory, params string[] arguments) =>
         Process.Start(
-            new ProcessStartInfo(Dotnet, [Program, .. arguments])
+            new ProcessStartInfo(Command[0], [.. Command[1..], .. arguments])
             {
                 WorkingDirectory = directory,
                 RedirectStandardInput = true,

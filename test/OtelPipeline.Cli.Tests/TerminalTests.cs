@@ -55,7 +55,7 @@ internal sealed partial class TerminalTests
 
     private static async Task<string> ShowAsync(Workspace workspace, string arguments, string environment = "TERM=xterm-256color")
     {
-        var command = $"stty cols 80 rows 40; {environment} '{Otelpipe.Dotnet}' '{Otelpipe.Program}' {arguments}";
+        var command = $"stty cols 80 rows 40; {environment} {Otelpipe.Quoted} {arguments}";
         var start = new ProcessStartInfo("script", ["-qec", command, workspace.Of("typescript")])
         {
             WorkingDirectory = workspace.Path,

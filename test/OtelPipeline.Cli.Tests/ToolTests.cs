@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OtelPipeline.Testing;
 
 namespace OtelPipeline.Cli.Tests;
@@ -11,35 +12,54 @@ internal sealed class ToolTests
     {
         using var workspace = new Workspace();
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        workspace.Write(
-            "nuget.config",
-            "<configuration><packageSources><clear /><add key=\"packed\" value=\"feed\" /></packageSources></configuration>"
-        );
+        await DotnetAsync(workspace, "pack", Project, "--configuration", configuration, "--no-build", "--output", workspace.Of("feed"));
+        await ReadEventsAsync(workspace, await InstallAsync(workspace));
+    }
+
+    // the package that users name holds no code, the one of their system a program that needs no runtime; build/test.sh has installed both
+    [Test]
+    public async Task Packages_of_a_system_hold_native_code()
+    {
+        using var workspace = new Workspace();
+        var tool = Otelpipe.Native ?? await InstallNativeAsync(workspace);
+        var program = new FileInfo(tool).ResolveLinkTarget(returnFinalTarget: true) ?? new FileInfo(tool);
+        var folder = Path.GetDirectoryName(program.FullName)!;
+        Assert.That(Directory.GetFiles(folder, "*.dll"), Is.Empty);
+        await ReadEventsAsync(workspace, tool, ("DOTNET_ROOT", "/nowhere"));
+    }
+
+    private static string Project => Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline.Cli", "OtelPipeline.Cli.csproj");
+
+    private static async Task<string> InstallNativeAsync(Workspace workspace)
+    {
+        string[] pack = ["pack", Project, "--output", workspace.Of("feed"), "-p:NativeTool=true"];
+        await DotnetAsync(workspace, [.. pack, "-r", RuntimeInformation.RuntimeIdentifier]);
+        await DotnetAsync(workspace, pack);
+        return await InstallAsync(workspace);
+    }
+
+    private static async Task<string> InstallAsync(Workspace workspace)
+    {
+        var config = "<configuration><packageSources><clear /><add key=\"packed\" value=\"feed\" /></packageSources></configuration>";
+        workspace.Write("nuget.config", config);
+        string[] source = ["--tool-path", workspace.Of("tools"), "--configfile", workspace.Of("nuget.config")];
+        await DotnetAsync(workspace, ["tool", "install", "OtelPipeline.Cli", .. source]);
+        return workspace.Of(OperatingSystem.IsWindows() ? "tools/otelpipe.exe" : "tools/otelpipe");
+    }
+
+    private static async Task ReadEventsAsync(Workspace workspace, string tool, params (string Name, string Value)[] environment)
+    {
         workspace.Write("logs.jsonl", Sample.Logs);
-        var project = Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline.Cli", "OtelPipeline.Cli.csproj");
-        await DotnetAsync(workspace, "pack", project, "--configuration", configuration, "--no-build", "--output", workspace.Of("feed"));
-        await DotnetAsync(
-            workspace,
-            "tool",
-            "install",
-            "OtelPipeline.Cli",
-            "--tool-path",
-            workspace.Of("tools"),
-            "--configfile",
-            workspace.Of("nuget.config")
-        );
-        using var process = Process.Start(
-            new ProcessStartInfo(
-                workspace.Of(OperatingSystem.IsWindows() ? "tools/otelpipe.exe" : "tools/otelpipe"),
-                ["events", "logs.jsonl", "-o", "jsonl"]
-            )
-            {
-                WorkingDirectory = workspace.Path,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                Environment = { ["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath) },
-            }
-        )!;
+        var start = new ProcessStartInfo(tool, ["events", "logs.jsonl", "-o", "jsonl"])
+        {
+            WorkingDirectory = workspace.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath) },
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var run = await Otelpipe.EndAsync(process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         Assert.That((run.ExitCode, run.Lines.Length), Is.EqualTo((0, 3)), run.Error);
     }
@@ -91,7 +111,10 @@ internal sealed class ToolTests
 
             async Task<Otelpipe> RunOnAsync(int processors)
             {
-                var start = new ProcessStartInfo(Otelpipe.Dotnet, [Otelpipe.Program, "query", query, path, option, value, "-o", "jsonl"])
+                var start = new ProcessStartInfo(
+                    Otelpipe.Command[0],
+                    [.. Otelpipe.Command[1..], "query", query, path, option, value, "-o", "jsonl"]
+                )
                 {
                     WorkingDirectory = workspace.Path,
                     RedirectStandardOutput = true,

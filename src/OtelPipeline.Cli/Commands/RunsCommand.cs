@@ -9,7 +9,10 @@ namespace OtelPipeline.Cli.Commands;
 /// <summary>Runs: which there were, and what happened in one of them.</summary>
 internal static class RunsCommand
 {
-    private const int MaxRuns = 10_000;
+    private const int MaxListed = 10_000;
+
+    // the runs that started last, with each execution of a node
+    private const int MaxShown = 100;
 
     private static readonly Column[] Columns =
     [
@@ -44,7 +47,7 @@ internal static class RunsCommand
             command.Add(option);
         command.SetAction(parsed =>
         {
-            var model = Read(session, input, parsed, MaxRuns, null);
+            var model = Read(session, input, parsed, new RunModel(MaxListed, maxExecutions: 0), null);
             var format = ResultWriter.Parse(parsed.GetValue(output));
             var names = new NamePattern(parsed.GetValue(pipeline));
             var results = new NamePattern(parsed.GetValue(result));
@@ -75,7 +78,7 @@ internal static class RunsCommand
             if (runs.Count > most)
                 session.Error.WriteLine($"otelpipe: {runs.Count - most} earlier runs; --limit 0 shows all");
             if (model.ForgottenRuns > 0)
-                session.Error.WriteLine($"otelpipe: {model.ForgottenRuns} runs beyond {MaxRuns} were left out; narrow them with --since");
+                session.Error.WriteLine($"otelpipe: {model.ForgottenRuns} runs beyond {MaxListed} were left out; narrow them with --since");
             return session.Finish(input.Report, runs.Count > 0 ? ExitCodes.Success : ExitCodes.No);
         });
         return command.WithExamples(
@@ -95,7 +98,7 @@ internal static class RunsCommand
         command.SetAction(parsed =>
         {
             var (paths, id) = Split(parsed.GetRequiredValue(input.Paths));
-            var model = Read(session, input, parsed, id is null ? MaxRuns : 100, id, paths);
+            var model = Read(session, input, parsed, new RunModel(MaxShown), id, paths);
             var range = input.GetRange(parsed);
             var matches = model.Runs.Where(run => range.Contains(UnixTime.FromDateTimeOffset(run.Start))).ToList();
             if (id is not null && matches.Count > 1 && !matches.Any(run => run.Id == id))
@@ -123,9 +126,15 @@ internal static class RunsCommand
             ? (arguments[..^1], arguments[^1])
             : (arguments, null);
 
-    private static RunModel Read(Session session, InputOptions input, ParseResult parsed, int maxRuns, string? id, string[]? paths = null)
+    private static RunModel Read(
+        Session session,
+        InputOptions input,
+        ParseResult parsed,
+        RunModel model,
+        string? id,
+        string[]? paths = null
+    )
     {
-        var model = new RunModel(maxRuns);
         TelemetryReader.Read(
             InputOptions.Check(paths ?? parsed.GetRequiredValue(input.Paths)),
             row =>

@@ -14,7 +14,7 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
     private const long NanosecondsPerHour = 3_600_000_000_000;
 
     // an hour that comes back later gets another file: memory must not grow with the number of hours
-    private const int MostOpenHours = 8;
+    private const int MostOpenHours = 2;
 
     private readonly Dictionary<(string Signal, long Hour), File> _open = [];
     private readonly List<File> _files = [];
@@ -99,6 +99,9 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
 
     private sealed class File : IDisposable
     {
+        // the values of a page wait in memory for its end: small pages keep a long conversion as small as a short one
+        private static readonly TelemetryParquetOptions Parquet = new() { Format = new() { PageRows = 4_000 } };
+
         private readonly FileStream _stream;
         private readonly TelemetryJsonWriter? _lines;
         private readonly TelemetryParquetWriter<SpanRow>? _spans;
@@ -119,13 +122,13 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
                     _lines = TelemetryJsonWriter.ForFlat(_stream);
                     break;
                 case (_, SpanRow):
-                    _spans = TelemetryParquetWriter.ForSpans(_stream);
+                    _spans = TelemetryParquetWriter.ForSpans(_stream, Parquet);
                     break;
                 case (_, EventRow):
-                    _events = TelemetryParquetWriter.ForEvents(_stream);
+                    _events = TelemetryParquetWriter.ForEvents(_stream, Parquet);
                     break;
                 default:
-                    _points = TelemetryParquetWriter.ForMetricPoints(_stream);
+                    _points = TelemetryParquetWriter.ForMetricPoints(_stream, Parquet);
                     break;
             }
         }

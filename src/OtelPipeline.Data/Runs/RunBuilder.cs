@@ -1,7 +1,7 @@
 namespace OtelPipeline.Data.Runs;
 
 /// <summary>What is known of one run so far. The model's lock guards it.</summary>
-internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
+internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExecutions)
 {
     private const int MaxMessageLength = 4_096;
 
@@ -42,7 +42,7 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
     {
         See(span.Start);
         See(span.Start + span.Duration);
-        if (_parents.Count < RunModel.MaxExecutions && !string.IsNullOrEmpty(span.ParentSpanId))
+        if (_parents.Count < maxExecutions && !string.IsNullOrEmpty(span.ParentSpanId))
             _parents[span.SpanId] = span.ParentSpanId;
         if (span.Name.StartsWith(Keys.RunSpan, StringComparison.Ordinal))
             AddRun(span);
@@ -174,7 +174,7 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen)
         }
 
         node.AddSpan(span);
-        if (_executions.Count < RunModel.MaxExecutions)
+        if (_executions.Count < maxExecutions)
             _executions.Add(new Execution(name, span));
         if (span.IsError)
             AddFailedSpan(span, name);

@@ -7,7 +7,7 @@ namespace OtelPipeline.Data.Statistics;
 public sealed class DurationDistribution
 {
     /// <summary>Up to how many values quantiles are exact.</summary>
-    public const int ExactValues = 10_000;
+    public const int ExactValues = 1_000;
 
     private static readonly double Growth = Math.Log(1.01);
 

@@ -8,6 +8,7 @@ internal sealed class PageCompressor : IDisposable
 {
     private readonly int _level;
     private readonly Zstd.CompressionContext? _zstd;
+    private readonly ByteBuffer _page = new();
 
     public PageCompressor(ParquetCompression codec, int level)
     {
@@ -25,6 +26,16 @@ internal sealed class PageCompressor : IDisposable
     }
 
     public ParquetCompression Codec { get; }
+
+    /// <summary>The compressed form, which holds until the next call.</summary>
+    public ReadOnlySpan<byte> Compress(ReadOnlySpan<byte> source)
+    {
+        if (Codec == ParquetCompression.None)
+            return source;
+        _page.Truncate(0);
+        Compress(source, _page);
+        return _page.Written;
+    }
 
     public void Compress(ReadOnlySpan<byte> source, ByteBuffer destination)
     {
@@ -49,7 +60,11 @@ internal sealed class PageCompressor : IDisposable
         }
     }
 
-    public void Dispose() => _zstd?.Dispose();
+    public void Dispose()
+    {
+        _zstd?.Dispose();
+        _page.Dispose();
+    }
 
     private void CompressBrotli(ReadOnlySpan<byte> source, ByteBuffer destination)
     {

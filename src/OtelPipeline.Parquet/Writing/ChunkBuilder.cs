@@ -25,8 +25,8 @@ internal readonly ref struct PageFacts
 /// <summary>Compresses the pages of one column chunk and keeps them until the chunk is written; used again for every row group.</summary>
 internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compressor) : IDisposable
 {
-    private readonly ByteBuffer _pages = new();
-    private readonly ByteBuffer _dictionary = new();
+    private readonly SegmentBuffer _pages = new();
+    private readonly SegmentBuffer _dictionary = new();
     private readonly ValueBuffer<PageEntry> _entries = new();
     private readonly BoundsBuilder _bounds = new(column);
     private readonly ByteBuffer _header = new();
@@ -67,8 +67,8 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
     /// <summary>Writes all pages to the file at <paramref name="position"/>, the indexes behind <paramref name="indexes"/>, and forgets them.</summary>
     public WrittenChunk Complete(Stream stream, long position, ByteBuffer indexes)
     {
-        stream.Write(_dictionary.Written);
-        stream.Write(_pages.Written);
+        _dictionary.CopyTo(stream);
+        _pages.CopyTo(stream);
         var dataStart = position + _dictionary.Length;
         var chunk = new WrittenChunk
         {
@@ -102,31 +102,22 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
 
     private void Reset()
     {
-        _pages.Truncate(0);
-        _dictionary.Truncate(0);
+        _pages.Clear();
+        _dictionary.Clear();
         _entries.Truncate(0);
         _bounds.Reset();
         _encodings.Clear();
         _valueCount = _nullCount = _nanCount = _uncompressed = _rows = 0;
     }
 
-    private void WritePage(ByteBuffer target, in PageFacts facts, ReadOnlySpan<byte> body)
+    private void WritePage(SegmentBuffer target, in PageFacts facts, ReadOnlySpan<byte> body)
     {
-        // the header holds the compressed size and the checksum: compress behind the space that a header can take, then close the gap
-        const int LargestHeader = 64;
-        var start = target.Length;
-        target.Reserve(LargestHeader);
-        target.Advance(LargestHeader);
-        compressor.Compress(body, target);
-        var compressed = target.Slice(start + LargestHeader, target.Length - start - LargestHeader);
-        var crc = (int)Crc32.Compute(compressed);
-        var size = compressed.Length;
-
+        // the header holds the compressed size and the checksum
+        var compressed = compressor.Compress(body);
         _header.Truncate(0);
-        WriteHeader(_header, facts, body.Length, size, crc);
-        _header.Written.CopyTo(target.Slice(start, LargestHeader));
-        target.Slice(start + LargestHeader, size).CopyTo(target.Slice(start + _header.Length, size));
-        target.Truncate(start + _header.Length + size);
+        WriteHeader(_header, facts, body.Length, compressed.Length, (int)Crc32.Compute(compressed));
+        target.Write(_header.Written);
+        target.Write(compressed);
         _uncompressed += _header.Length + body.Length;
     }
 

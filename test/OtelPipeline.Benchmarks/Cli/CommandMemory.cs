@@ -6,7 +6,7 @@ namespace OtelPipeline.Benchmarks.Cli;
 
 /// <summary>
 /// The peak memory of each command of otelpipe over 10 MB and over many gigabytes, which come through a pipe so that no disk must hold them. Usage:
-/// <c>-- memory [megabytes [command]]</c>; build src/OtelPipeline.Cli first.
+/// <c>-- memory [megabytes [program [command]]]</c>; build src/OtelPipeline.Cli first. The program is <c>OtelPipeline.Cli.dll</c> as built, or another build.
 /// </summary>
 internal static class CommandMemory
 {
@@ -48,14 +48,15 @@ internal static class CommandMemory
     public static int Run(string[] arguments)
     {
         var large = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 4096;
+        var program = arguments.Length > 1 ? Path.GetFullPath(arguments[1]) : Program;
         Console.WriteLine($"| command | {Small} MB | {large} MB | factor | exit code |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var command in Commands)
         {
-            if (arguments.Length > 1 && command[0] != arguments[1])
+            if (arguments.Length > 2 && command[0] != arguments[2])
                 continue;
-            var (few, _) = Peak(command, Small);
-            var (many, exitCode) = Peak(command, large);
+            var (few, _) = Peak([program, .. command], Small);
+            var (many, exitCode) = Peak([program, .. command], large);
             Console.WriteLine(
                 $"| `{string.Join(' ', command)}` | {few / 1048576.0:F1} MB | {many / 1048576.0:F1} MB | {(double)many / few:F2} | {exitCode} |"
             );
@@ -71,7 +72,7 @@ internal static class CommandMemory
         {
             File.WriteAllText(Path.Combine(folder, "slo.yaml"), Objective);
             using var process = Process.Start(
-                new ProcessStartInfo("dotnet", [Program, .. command])
+                new ProcessStartInfo(Host(command[0]), Arguments(command))
                 {
                     WorkingDirectory = folder,
                     RedirectStandardInput = true,
@@ -90,13 +91,15 @@ internal static class CommandMemory
                     var chunk = feed.Next();
                     process.StandardInput.BaseStream.Write(chunk);
                     sent += chunk.Length;
+                    process.Refresh();
+                    peak = PeakOf(process);
                 }
 
                 process.StandardInput.Close();
             }
             catch (IOException)
             {
-                Console.Error.WriteLine($"{command[0]} did not read to the end: {error.GetAwaiter().GetResult()}");
+                Console.Error.WriteLine($"{command[1]} did not read to the end: {error.GetAwaiter().GetResult()}");
             }
 
             // the peak only grows: what was seen last is what it was
@@ -127,6 +130,10 @@ internal static class CommandMemory
             return 0;
         }
     }
+
+    public static string Host(string program) => program.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : program;
+
+    public static string[] Arguments(string[] command) => Host(command[0]) == "dotnet" ? command : command[1..];
 
     public static string Program { get; } =
         Path.Combine(RepositoryPaths.Root, "src", "OtelPipeline.Cli", "bin", "Release", "net10.0", "OtelPipeline.Cli.dll");

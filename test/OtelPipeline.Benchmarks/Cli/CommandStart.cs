@@ -8,7 +8,7 @@ namespace OtelPipeline.Benchmarks.Cli;
 /// <summary>
 /// A whole process of otelpipe over 100,000 spans, from start to answer, beside <c>dotnet hello.dll</c> and the scan: the same query in a process that has
 /// run it often before, so that nothing is compiled. Best of the rounds, which take turns. Usage: <c>-- start [rounds [program]]</c>; the program is
-/// <c>OtelPipeline.Cli.dll</c> as built, or another build of it, such as a published one.
+/// <c>OtelPipeline.Cli.dll</c> as built, or another build of it, such as a published one, also of native code.
 /// </summary>
 internal static class CommandStart
 {
@@ -62,7 +62,11 @@ internal static class CommandStart
         var processor = ExampleProcess.ChildrenCpu();
         var clock = Stopwatch.GetTimestamp();
         using var process = Process.Start(
-            new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true }
+            new ProcessStartInfo(CommandMemory.Host(arguments[0]), CommandMemory.Arguments(arguments))
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+            }
         )!;
         var answer = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
