@@ -6,8 +6,8 @@ namespace OtelPipeline.Data.Runs;
 /// </summary>
 internal sealed class NodeBuilder(string name)
 {
-    private readonly Totals _spans = new();
-    private readonly Totals _events = new();
+    private Totals? _spans;
+    private Totals? _events;
     private string? _type;
     private long _started;
     private DateTimeOffset? _firstStart;
@@ -26,19 +26,19 @@ internal sealed class NodeBuilder(string name)
         _type ??= Keys.Text(attribute, Keys.NodeType);
         var duration = Keys.Seconds(attribute, Keys.NodeDuration);
         SeeStart(time - duration);
-        _events.Add(time, duration, attribute);
+        (_events ??= new Totals()).Add(time, duration, attribute);
     }
 
     public void AddSpan(in SpanView span)
     {
         _type ??= Keys.Text(span.Attribute, Keys.NodeType);
         SeeStart(span.Start);
-        _spans.Add(span.Start + span.Duration, span.Duration, span.Attribute);
+        (_spans ??= new Totals()).Add(span.Start + span.Duration, span.Duration, span.Attribute);
     }
 
     public NodeInfo Build(IReadOnlyList<Execution> own)
     {
-        var totals = _spans.Executions >= _events.Executions ? _spans : _events;
+        var totals = (_spans?.Executions >= (_events?.Executions ?? 0) ? _spans : _events) ?? Totals.None;
         var start = own.Count > 0 ? own.Min(static e => e.Start) : _firstStart ?? default;
         return new NodeInfo
         {
@@ -73,6 +73,8 @@ internal sealed class NodeBuilder(string name)
 
     private sealed class Totals
     {
+        public static readonly Totals None = new();
+
         // worst first
         private static readonly string[] s_results = ["failure", "timeout", "error", "cancellation", "success", "skip"];
 
