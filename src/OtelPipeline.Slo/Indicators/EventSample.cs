@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OtelPipeline.Slo.Indicators;
 
 /// <summary>Some of the good, or of the bad, events: those whose times have the least hashes, which are the same ones in whatever order they come.</summary>
@@ -19,7 +21,7 @@ internal sealed class EventSample(AttributeTable table, bool isBad)
     {
         Seen++;
         var time = record.TimeNanos;
-        if (_kept.Count == Max && !MayPrecede(record, time, _kept[_greatest]))
+        if (_kept.Count == Max && !MayPrecede(record, time, CollectionsMarshal.AsSpan(_kept)[_greatest]))
             return;
         var values = table.Count(record, isBad);
         var kept = new Kept(time, record.Id, Shared(values) ?? values.ToArray());
@@ -54,13 +56,16 @@ internal sealed class EventSample(AttributeTable table, bool isBad)
 
     // what is left to the comparison of values are events of the same time that have no id
     private static bool MayPrecede<T>(in T record, long time, in Kept last)
-        where T : struct, IRecord =>
-        time != last.Time ? Hash(time) < Hash(last.Time)
-        : record.Id != last.Id ? record.Id < last.Id
-        : last.Id == 0;
+        where T : struct, IRecord
+    {
+        if (time != last.Time)
+            return Hash(time) < last.Hash;
+        var id = record.Id;
+        return id < last.Id || (id | last.Id) == 0;
+    }
 
     private int Compare(in Kept one, in Kept other) =>
-        one.Time != other.Time ? Hash(one.Time).CompareTo(Hash(other.Time))
+        one.Time != other.Time ? one.Hash.CompareTo(other.Hash)
         : one.Id != other.Id ? one.Id.CompareTo(other.Id)
         : one.Values.AsSpan().SequenceEqual(other.Values) ? 0
         : string.CompareOrdinal(table.Text(one.Values), table.Text(other.Values));
@@ -86,5 +91,8 @@ internal sealed class EventSample(AttributeTable table, bool isBad)
         return hash ^ (hash >> 31);
     }
 
-    private readonly record struct Kept(long Time, ulong Id, ushort[] Values);
+    private readonly record struct Kept(long Time, ulong Id, ushort[] Values)
+    {
+        public ulong Hash => EventSample.Hash(Time);
+    }
 }
