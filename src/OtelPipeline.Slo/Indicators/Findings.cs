@@ -39,19 +39,23 @@ internal sealed class Findings
     private void AddBad<T>(in T record, double badness)
         where T : struct, IRecord
     {
-        var (time, trace) = (record.TimeNanos, record.TraceId);
-        if (!HasBad || IsFirst(record, time, trace))
-            (FirstBadTime, FirstBadTrace, _firstBadId, FirstBadAttributes) = (time, trace, record.Id, record.Attributes());
-        if (!trace.IsEmpty && (_worst[^1].TraceId.IsEmpty || IsWorse((badness, time, trace), _worst[^1])))
+        // the trace is asked for only where it matters: in a column it is text
+        var time = record.TimeNanos;
+        if (!HasBad || time < FirstBadTime || (time == FirstBadTime && IsBeforeFirst(record)))
+            (FirstBadTime, FirstBadTrace, _firstBadId, FirstBadAttributes) = (time, record.TraceId, record.Id, record.Attributes());
+        ref readonly var least = ref _worst[^1];
+        if (
+            (least.TraceId.IsEmpty || badness > least.Badness || (badness == least.Badness && time <= least.Time))
+            && record.TraceId is { IsEmpty: false } trace
+        )
             Insert((badness, time, trace));
     }
 
     // rows of several files may come in any order, and some at the same time: the first is the same one
-    private bool IsFirst<T>(in T record, long time, TraceId trace)
+    private bool IsBeforeFirst<T>(in T record)
         where T : struct, IRecord
     {
-        if (time != FirstBadTime)
-            return time < FirstBadTime;
+        var trace = record.TraceId;
         if (trace != FirstBadTrace)
             return Compare(trace, FirstBadTrace) < 0;
         if (record.Id != _firstBadId)
@@ -65,7 +69,7 @@ internal sealed class Findings
         var place = Array.FindIndex(_worst, w => w.TraceId == found.TraceId);
         if (place < 0)
             place = MaxWorst - 1;
-        else if (!IsWorse(found, _worst[place]))
+        if (!_worst[place].TraceId.IsEmpty && !IsWorse(found, _worst[place]))
             return;
         for (; place > 0 && (_worst[place - 1].TraceId.IsEmpty || IsWorse(found, _worst[place - 1])); place--)
             _worst[place] = _worst[place - 1];
