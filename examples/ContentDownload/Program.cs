@@ -46,10 +46,18 @@ internal static class Program
         };
         var count = Number("--count", "N", "Items to download", 2_000, 1, 100_000);
         var noTelemetry = new Option<bool>("--no-telemetry") { Description = "Does the same work unobserved" };
+        var awaited = Number(
+            "--await-scrapes",
+            "N",
+            "Begins when Prometheus has come so often: to it, only what comes after its first look is an increase",
+            0,
+            0,
+            1_000
+        );
         var linger = Number("--linger", "SECONDS", "Seconds to stay for Prometheus when all is done", 0, 0, 86_400);
         var port = new Option<int?>("--port")
         {
-            Description = "Port for Prometheus on 127.0.0.1; 9464 where --linger is given",
+            Description = "Port for Prometheus on 127.0.0.1; 9464 where --linger or --await-scrapes is given",
             HelpName = "PORT",
         };
         var command = new RootCommand("Downloads from a server with all kinds of trouble, and shows what OtelPipeline saw of that.")
@@ -60,6 +68,7 @@ internal static class Program
             seed,
             count,
             noTelemetry,
+            awaited,
             linger,
             port,
         };
@@ -73,8 +82,9 @@ internal static class Program
                         given.GetValue(seed),
                         given.GetValue(count),
                         !given.GetValue(noTelemetry),
+                        given.GetValue(awaited),
                         given.GetValue(linger),
-                        given.GetValue(port) ?? (given.GetValue(linger) > 0 ? 9464 : null)
+                        given.GetValue(port) ?? (given.GetValue(linger) + given.GetValue(awaited) > 0 ? 9464 : null)
                     ),
                     cancel
                 )
@@ -107,6 +117,8 @@ internal static class Program
         await host.StartAsync(CancellationToken.None);
         var pipeline = host.Services.GetRequiredService<DownloadPipeline>();
         var report = new Report(settings, pipeline);
+        if (settings is { AwaitedScrapes: > 0, HasTelemetry: true })
+            await AwaitScrapesAsync(settings, cancellationToken);
         var exitCode = await DownloadAsync(pipeline, summary, cancellationToken);
         var verdicts = settings.HasTelemetry ? host.Services.GetRequiredService<SloMonitor>().Evaluate() : [];
         if (settings.LingerSeconds > 0 && exitCode == Success)
@@ -158,6 +170,15 @@ internal static class Program
                 await Console.Error.WriteLineAsync(e.Message);
             return Failed;
         }
+    }
+
+    private static async Task AwaitScrapesAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        using var scrapes = new Scrapes(settings.AwaitedScrapes);
+        Console.WriteLine($"Begins when http://127.0.0.1:{settings.Port}/metrics has been scraped {settings.AwaitedScrapes} times.");
+
+        // who does not want to wait any longer ends the run, too
+        await scrapes.Enough.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task LingerAsync(Settings settings, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ internal sealed record Settings(
     int Seed,
     int Count,
     bool HasTelemetry,
+    int AwaitedScrapes,
     int LingerSeconds,
     int? Port
 );

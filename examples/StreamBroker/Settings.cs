@@ -57,6 +57,6 @@ internal static class Limits
     /// <summary>Most batches of one partition that a consumer takes at once.</summary>
     public const int PollBatches = 16;
 
-    /// <summary>How long consumers may take to catch up when no more records come.</summary>
+    /// <summary>When no more records come, consumers catch up for as long as some are committed in this time.</summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 }

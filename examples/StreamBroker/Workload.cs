@@ -56,8 +56,7 @@ internal sealed class Workload(Settings settings, Broker broker, MetadataStore m
                 finally
                 {
                     _isLast = true;
-                    _giveUp.CancelAfter(settings.Fault is Faults.ConsumerLag or Faults.MetadataStore ? TimeSpan.Zero : Limits.Drain);
-                    await consuming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await CatchUpAsync(consuming);
                     FinishUploads();
                 }
 
@@ -106,6 +105,21 @@ internal sealed class Workload(Settings settings, Broker broker, MetadataStore m
         }
 
         await Task.WhenAll(members);
+    }
+
+    // a machine that is too slow takes longer, and a group that has come to a stop does not hold up the end
+    private async Task CatchUpAsync(Task consuming)
+    {
+        if (settings.Fault is not (Faults.ConsumerLag or Faults.MetadataStore))
+        {
+            for (var before = -1L; !consuming.IsCompleted && Consumed() is var now && now != before; before = now)
+                await Task.WhenAny(consuming, Task.Delay(Limits.Drain));
+        }
+
+        await _giveUp.CancelAsync();
+        await consuming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        long Consumed() => Groups.Sum(static g => g.Committed().Values.Sum(static p => p.Records));
     }
 
     private void FinishUploads()

@@ -58,7 +58,7 @@ public sealed partial class SloEvaluator
 
         // what lives and breaks no limit is what the bad events differ from
         if (objective.Kind == SloObjectiveKind.Limit)
-            series.FindingsAt(timeNanos).Add(record, isBad: false, 0);
+            series.FindingsAt(timeNanos)?.Add(record, isBad: false, 0);
     }
 
     private LooseEvents Loose(CompiledObjective objective) => _loose[objective.Index] ??= new LooseEvents();

@@ -244,14 +244,14 @@ public sealed partial class SloEvaluator
                 : double.IsNaN(value) ? 0
                 : value;
             Count(series, time, weight, objective.CellKind == CellKind.Sum ? second * weight : second, loose);
-            series.FindingsAt(time).Add(record, objective.IsBadForLimit(value), objective.Badness(value));
+            series.FindingsAt(time)?.Add(record, objective.IsBadForLimit(value), objective.Badness(value));
             return;
         }
 
         Count(series, time, isGood ? weight : 0, isGood ? 0 : weight, loose);
         if (!double.IsNaN(value))
             series.AddValue(time, value);
-        series.FindingsAt(time).Add(record, !isGood, objective.Badness(value));
+        series.FindingsAt(time)?.Add(record, !isGood, objective.Badness(value));
         CountEvent(objective.Index, isGood);
         outcomes.Add(objective, isGood);
     }

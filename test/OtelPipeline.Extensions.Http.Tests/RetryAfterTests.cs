@@ -84,6 +84,45 @@ internal sealed class RetryAfterTests
     }
 
     [Test]
+    public async Task A_request_that_was_on_its_way_when_another_was_refused_did_not_come_too_early()
+    {
+        using var first = Clients.With(Clocked);
+        using var second = Clients.With(
+            Clocked,
+            new Between(
+                async (request, next, cancel) =>
+                {
+                    var sent = next(request);
+                    (await first.Client.GetAsync(Url("/a?status=429&retry=5"), cancel)).Dispose();
+                    return await sent;
+                }
+            )
+        );
+        using var response = await second.Client.GetAsync(Url("/b"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(_exported.Events, Has.Count.EqualTo(2));
+        Assert.That(_exported.Events.Select(e => e.Attributes.GetValueOrDefault("pipeline.http.retry_after.honored")), Is.All.Null);
+    }
+
+    [Test]
+    public async Task The_longest_wait_that_a_host_asked_for_counts()
+    {
+        using var clients = Clients.With(Clocked);
+        using var refused = await clients.Client.GetAsync(Url("/a?status=429&retry=5"));
+        using var again = await clients.Client.GetAsync(Url("/b?status=429&retry=1"));
+        _clock.Advance(TimeSpan.FromSeconds(1.5));
+        using var early = await clients.Client.GetAsync(Url("/c"));
+        _clock.Advance(TimeSpan.FromSeconds(3.5));
+        using var late = await clients.Client.GetAsync(Url("/d"));
+
+        Assert.That(
+            _exported.Events.Select(e => e.Attributes.GetValueOrDefault("pipeline.http.retry_after.honored")),
+            Is.EqualTo(new object?[] { null, false, false, null })
+        );
+    }
+
+    [Test]
     public async Task A_retry_at_another_host_says_nothing_about_the_first()
     {
         await using var mirror = await Origin.StartAsync();

@@ -56,14 +56,22 @@ internal sealed class DownloadPipeline(Settings settings, Catalog catalog, Downl
     {
         using var underWay = new SemaphoreSlim(MaxUnderWay);
         var cancel = node.CancellationToken;
-        var startedAt = TimeProvider.System.GetTimestamp();
+        var startedAt = 0L;
         var tasks = new List<Task>(items.Length);
         for (var i = 0; i < items.Length; i++)
         {
+            if (i == 1)
+            {
+                // the first went ahead: what had to be compiled and connected for it is not the time of all the others
+                await tasks[0];
+                startedAt = TimeProvider.System.GetTimestamp();
+            }
+
             // as many as would be polite in a second, spread over it
             if (
-                TimeSpan.FromSeconds((double)i / ItemsPerSecond) - TimeProvider.System.GetElapsedTime(startedAt) is
-                { TotalMilliseconds: > 1 } early
+                i > 0
+                && TimeSpan.FromSeconds((double)i / ItemsPerSecond) - TimeProvider.System.GetElapsedTime(startedAt)
+                    is { TotalMilliseconds: > 1 } early
             )
                 await Task.Delay(early, cancel);
             await underWay.WaitAsync(cancel);

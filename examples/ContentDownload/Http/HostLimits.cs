@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Threading.RateLimiting;
 using ContentDownload.Origin;
 using OtelPipeline;
@@ -25,7 +27,8 @@ internal sealed class HostLimits(Fault fault) : IDisposable
 internal sealed class HostLimit : IDisposable
 {
     private readonly RateLimiter _limiter;
-    private long _pausedUntil;
+    private readonly Lock _pause = new();
+    private TimeSpan _pausedUntil;
 
     public HostLimit(string host, Fault fault)
     {
@@ -69,6 +72,8 @@ internal sealed class HostLimit : IDisposable
 
     public CircuitBreakerStateProvider BreakerState { get; } = new();
 
+    private static TimeSpan Now => TimeProvider.System.GetElapsedTime(0);
+
     /// <summary>Waits for a permit and returns how long that took.</summary>
     public async Task<TimeSpan> AcquireAsync(CancellationToken cancellationToken)
     {
@@ -81,24 +86,33 @@ internal sealed class HostLimit : IDisposable
         return isQueued ? TimeProvider.System.GetElapsedTime(startedAt) : TimeSpan.Zero;
     }
 
-    /// <summary>The host asked to be left alone.</summary>
-    public void Pause(TimeSpan length)
+    /// <summary>Takes note of the host's wish to be left alone, where that is the answer.</summary>
+    public void Note(HttpResponseMessage response)
     {
-        var until = Environment.TickCount64 + (long)length.TotalMilliseconds;
-        for (var before = Volatile.Read(ref _pausedUntil); before < until; )
-        {
-            var seen = Interlocked.CompareExchange(ref _pausedUntil, until, before);
-            if (seen == before)
-                return;
-            before = seen;
-        }
+        if (response is not { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter.Delta: { } wait })
+            return;
+        lock (_pause)
+            _pausedUntil = Now + wait > _pausedUntil ? Now + wait : _pausedUntil;
     }
 
-    /// <summary>Waits until the host may be asked again, and a little longer, so that not all come at the same moment.</summary>
-    public async Task WaitForPauseAsync(CancellationToken cancellationToken)
+    /// <summary>Sends when the host does not pause; after a pause a little later, so that not all come at the same moment.</summary>
+    public async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
-        while (Volatile.Read(ref _pausedUntil) - Environment.TickCount64 is var wait and > 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(wait + Random.Shared.Next(50, 300)), cancellationToken);
+        Task<HttpResponseMessage>? sent;
+        while (!TrySend(send, out sent, out var wait))
+            await Task.Delay(wait + TimeSpan.FromMilliseconds(Random.Shared.Next(50, 300)), cancellationToken);
+        return await sent;
+    }
+
+    // nobody takes note of a refusal between the look at the clock and the sending
+    private bool TrySend(Func<Task<HttpResponseMessage>> send, [NotNullWhen(true)] out Task<HttpResponseMessage>? sent, out TimeSpan wait)
+    {
+        lock (_pause)
+        {
+            wait = _pausedUntil - Now;
+            sent = wait > TimeSpan.Zero ? null : send();
+            return sent is not null;
+        }
     }
 
     public void Dispose() => _limiter.Dispose();

@@ -38,10 +38,13 @@ internal static class HttpClients
             client
                 // the events say more than the lines that the factory writes for each request
                 .RemoveAllLoggers()
-                .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
+                .ConfigurePrimaryHttpMessageHandler(static provider => new RefusalHandler(provider.GetRequiredService<HostLimits>())
                 {
-                    ConnectCallback = provider.GetRequiredService<OriginServer>().ConnectAsync,
-                    UseProxy = false,
+                    InnerHandler = new SocketsHttpHandler
+                    {
+                        ConnectCallback = provider.GetRequiredService<OriginServer>().ConnectAsync,
+                        UseProxy = false,
+                    },
                 })
         );
     }

@@ -39,12 +39,16 @@ internal sealed class HostPauses
 
     public void Ask(Uri uri, TimeSpan length, TimeProvider clock)
     {
+        var host = (uri.IdnHost, uri.Port);
         lock (_pauses)
         {
+            // who asks for a second does not take back the minute that was asked for before
+            if (_pauses.TryGetValue(host, out var pause) && pause.Length - clock.GetElapsedTime(pause.Since) > length)
+                return;
             if (_pauses.Count >= Limit)
                 Forget(clock);
             if (_pauses.Count < Limit)
-                _pauses[(uri.IdnHost, uri.Port)] = (clock.GetTimestamp(), length);
+                _pauses[host] = (clock.GetTimestamp(), length);
             _isEmpty = _pauses.Count == 0;
         }
     }

@@ -1,74 +1,30 @@
-using System.Runtime.InteropServices;
-using OtelPipeline.Data;
 using OtelPipeline.Signals;
 
 namespace OtelPipeline.Slo.Indicators;
 
 /// <summary>
-/// Which attribute values the bad events have and the others have not. Both are sampled once there are many, and the numbers of keys and values
-/// are bounded.
+/// Which attribute values the bad events have and the others have not. Once there are many, a sample of each is looked at. Which events that is depends on the
+/// events alone: in whatever order files are read, the same causes are named.
 /// </summary>
 internal sealed class AttributeTally
 {
-    private const int MaxValues = 256;
-    private const int MaxValuesOfKey = 48;
-    private const int AllOfTheFirst = 128;
-    private const int EveryOneOf = 32;
-    private const int Many = 8192;
-    private const int EveryOneOfMany = 512;
+    private readonly AttributeTable _values = new();
+    private readonly EventSample _good;
+    private readonly EventSample _bad;
 
-    private readonly Dictionary<(string Key, AttributeValue Value), Counts> _values = [];
-    private readonly Dictionary<string, int> _valuesOfKey = new(StringComparer.Ordinal);
-    private long _good;
-    private long _bad;
+    public AttributeTally() => (_good, _bad) = (new EventSample(_values, isBad: false), new EventSample(_values, isBad: true));
 
-    public long SampledGood { get; private set; }
+    /// <summary>How many good events there were.</summary>
+    public long Good => _good.Seen;
 
-    public long SampledBad { get; private set; }
+    /// <summary>How many bad ones.</summary>
+    public long Bad => _bad.Seen;
 
-    /// <summary>Whether the next event of its kind is to be looked at.</summary>
-    public bool Wants(bool isBad)
-    {
-        ref var seen = ref isBad ? ref _bad : ref _good;
-        if (seen++ >= AllOfTheFirst && seen % (seen <= Many ? EveryOneOf : EveryOneOfMany) != 0)
-            return false;
-        if (isBad)
-            SampledBad++;
-        else
-            SampledGood++;
-        return true;
-    }
+    public void Add<T>(in T record, bool isBad)
+        where T : struct, IRecord => (isBad ? _bad : _good).Add(record);
 
-    public void Add(AttributeList attributes, bool isBad)
-    {
-        foreach (ref readonly var attribute in attributes.AsSpan())
-            Add(attribute.Key, attribute.Value, isBad);
-    }
-
-    public void Add(string key, AttributeValue value, bool isBad)
-    {
-        if (value.Kind is not (AttributeKind.String or AttributeKind.Int64 or AttributeKind.Boolean) || SaysNothing(key))
-            return;
-        ref var counts = ref CollectionsMarshal.GetValueRefOrNullRef(_values, (key, value));
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref counts))
-        {
-            if (_values.Count == MaxValues)
-                return;
-            ref var ofKey = ref CollectionsMarshal.GetValueRefOrAddDefault(_valuesOfKey, key, out _);
-            if (ofKey == MaxValuesOfKey)
-                return;
-            ofKey++;
-
-            // a row of a file is used again for the next one
-            var kept = value.Kind == AttributeKind.String ? new AttributeValue(value.AsString()) : value;
-            counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_values, (key, kept), out _);
-        }
-
-        if (isBad)
-            counts.Bad++;
-        else
-            counts.Good++;
-    }
+    /// <summary>When the bad events became more than so many; about when, where there were more than are kept. 0 where they did not.</summary>
+    public long TimeOfBad(double count) => _bad.TimeOf((long)Math.Floor(count));
 
     /// <summary>What is over-represented among the bad events, the most telling first.</summary>
     /// <param name="bad">How many bad events there were.</param>
@@ -78,7 +34,7 @@ internal sealed class AttributeTally
     {
         // a value that is common among the bad and less so among the others; without others, only what names a place tells something
         var found = Shares(bad, good)
-            .Where(f => f.OfBad >= 0.1 && (SampledGood > 0 ? f.OfBad > f.OfGood * 1.2 : CauseKeys.IsPlace(f.Key)))
+            .Where(f => f.OfBad >= 0.1 && (_good.Count > 0 ? f.OfBad > f.OfGood * 1.2 : CauseKeys.IsPlace(f.Key)))
             .ToList();
 
         // trouble that spares nobody: the place where most of the bad events were
@@ -93,6 +49,7 @@ internal sealed class AttributeTally
                 .ThenByDescending(Weight)
                 .ThenBy(static f => CauseKeys.Rank(f.Key))
                 .ThenBy(static f => f.Key, StringComparer.Ordinal)
+                .ThenBy(static f => f.Value, StringComparer.Ordinal)
                 .Take(max)
                 .Select(static f => (f.Key, f.Value, f.OfBad, f.OfAll)),
         ];
@@ -100,28 +57,16 @@ internal sealed class AttributeTally
 
     private IEnumerable<(string Key, string Value, double OfBad, double OfGood, double OfAll)> Shares(double bad, double good)
     {
-        foreach (var ((key, value), counts) in _values)
+        foreach (var (key, value, ofGoods, ofBads) in _values.Counts)
         {
-            var ofBad = (double)counts.Bad / Math.Max(1, SampledBad);
-            var ofGood = (double)counts.Good / Math.Max(1, SampledGood);
+            var ofBad = (double)ofBads / Math.Max(1, _bad.Count);
+            var ofGood = (double)ofGoods / Math.Max(1, _good.Count);
             yield return (key, value.ToString(), ofBad, ofGood, bad + good > 0 ? (ofBad * bad + ofGood * good) / (bad + good) : ofBad);
         }
     }
 
     private double Weight((string Key, string Value, double OfBad, double OfGood, double OfAll) found) =>
-        found.OfBad * Math.Log2(1 + found.OfBad / Math.Max(found.OfGood, 0.5 / Math.Max(1, SampledGood)));
-
-    // ids are different for everyone, and the rest is the same for everyone
-    private static bool SaysNothing(string key) =>
-        key is PipelineAttributes.RunId or "url.full" or "url.path" or "url.query"
-        || key.StartsWith("code.", StringComparison.Ordinal)
-        || key.StartsWith("thread.", StringComparison.Ordinal);
-
-    private struct Counts
-    {
-        public uint Good;
-        public uint Bad;
-    }
+        found.OfBad * Math.Log2(1 + found.OfBad / Math.Max(found.OfGood, 0.5 / Math.Max(1, _good.Count)));
 }
 
 /// <summary>Attributes that say where something went wrong.</summary>

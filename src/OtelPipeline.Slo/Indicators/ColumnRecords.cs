@@ -138,6 +138,8 @@ internal sealed class ColumnRecords : IDisposable
 
     public TraceId TraceIdOf(int row) => TraceId.TryParse(Columns.Text("trace_id").Bytes(row), out var id) ? id : default;
 
+    public ulong IdOf(int row) => IsSpans && SpanId.TryParse(Columns.Text("span_id").Bytes(row), out var id) ? Ids.Number(id) : 0;
+
     public string? RunId(int row)
     {
         var codes = _runs.Codes;
@@ -213,13 +215,15 @@ internal readonly struct ColumnRecord(ColumnRecords records, int row, ulong mark
 
     public TraceId TraceId => records.TraceIdOf(row);
 
+    public ulong Id => records.IdOf(row);
+
     public bool Matches(SpanFilter filter) => records.Columns.Matches(filter, row);
 
     public bool IsGood(Subscription subscription) => (marks & (1UL << subscription.Bit)) != 0 == subscription.Good is not null;
 
     public double Number(ValueField field) => records.Number(field, row);
 
-    public void Tally(AttributeTally tally, bool isBad) => tally.Add(records.Attributes(row), isBad);
+    public void CopyTo(AttributeTable table) => RowAttributes.CopyTo(records.Attributes(row), table);
 
     public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(records.Attributes(row));
 }

@@ -7,12 +7,9 @@ namespace OtelPipeline.Slo.Indicators;
 internal sealed class Findings
 {
     private const int MaxWorst = 3;
-    private const int MaxTimes = 256;
 
-    private readonly (double Badness, TraceId TraceId)[] _worst = new (double, TraceId)[MaxWorst];
-    private readonly List<long> _badTimes = [];
-    private int _everyOne = 1;
-    private long _badEvents;
+    private readonly (double Badness, long Time, TraceId TraceId)[] _worst = new (double, long, TraceId)[MaxWorst];
+    private ulong _firstBadId;
 
     public AttributeTally Tally { get; } = new();
 
@@ -26,7 +23,7 @@ internal sealed class Findings
     /// <summary>The traces of the worst bad events, the worst first.</summary>
     public IEnumerable<TraceId> Worst => _worst.Where(static w => !w.TraceId.IsEmpty).Select(static w => w.TraceId);
 
-    public bool HasBad => _badEvents > 0;
+    public bool HasBad => Tally.Bad > 0;
 
     /// <param name="record">The event.</param>
     /// <param name="isBad">Whether it is bad.</param>
@@ -36,58 +33,56 @@ internal sealed class Findings
     {
         if (isBad)
             AddBad(record, badness);
-        if (Tally.Wants(isBad))
-            record.Tally(Tally, isBad);
-    }
-
-    /// <summary>When the bad events became more than so many; about when, where there were more than are kept. 0 where they did not.</summary>
-    public long TimeOfBad(double count)
-    {
-        var index = (long)Math.Floor(count) / _everyOne;
-        return index >= 0 && index < _badTimes.Count ? _badTimes[(int)index] : 0;
+        Tally.Add(record, isBad);
     }
 
     private void AddBad<T>(in T record, double badness)
         where T : struct, IRecord
     {
-        if (_badEvents == 0 || record.TimeNanos < FirstBadTime)
-        {
-            (FirstBadTime, FirstBadTrace) = (record.TimeNanos, record.TraceId);
-
-            // rows of several files may come in any order; what was found first is not described again each time
-            if (_badEvents == 0)
-                FirstBadAttributes = record.Attributes();
-        }
-
-        if (_badEvents++ % _everyOne == 0)
-        {
-            _badTimes.Add(record.TimeNanos);
-            if (_badTimes.Count == MaxTimes)
-                Thin();
-        }
-
-        if (badness > _worst[^1].Badness || _worst[^1].TraceId.IsEmpty)
-            Insert(badness, record.TraceId);
+        // the trace is asked for only where it matters: in a column it is text
+        var time = record.TimeNanos;
+        if (!HasBad || time < FirstBadTime || (time == FirstBadTime && IsBeforeFirst(record)))
+            (FirstBadTime, FirstBadTrace, _firstBadId, FirstBadAttributes) = (time, record.TraceId, record.Id, record.Attributes());
+        ref readonly var least = ref _worst[^1];
+        if (
+            (least.TraceId.IsEmpty || badness > least.Badness || (badness == least.Badness && time <= least.Time))
+            && record.TraceId is { IsEmpty: false } trace
+        )
+            Insert((badness, time, trace));
     }
 
-    private void Thin()
+    // rows of several files may come in any order, and some at the same time: the first is the same one
+    private bool IsBeforeFirst<T>(in T record)
+        where T : struct, IRecord
     {
-        for (var i = 0; i < MaxTimes / 2; i++)
-            _badTimes[i] = _badTimes[2 * i];
-        _badTimes.RemoveRange(MaxTimes / 2, MaxTimes / 2);
-        _everyOne *= 2;
+        var trace = record.TraceId;
+        if (trace != FirstBadTrace)
+            return Compare(trace, FirstBadTrace) < 0;
+        if (record.Id != _firstBadId)
+            return record.Id < _firstBadId;
+        return record.Id == 0 && string.CompareOrdinal(Text(record.Attributes()), Text(FirstBadAttributes)) < 0;
     }
 
-    private void Insert(double badness, TraceId traceId)
+    private void Insert((double Badness, long Time, TraceId TraceId) found)
     {
         // several bad events of one trace are one trace to look at
-        var place = Array.FindIndex(_worst, w => w.TraceId == traceId);
+        var place = Array.FindIndex(_worst, w => w.TraceId == found.TraceId);
         if (place < 0)
             place = MaxWorst - 1;
-        else if (_worst[place].Badness >= badness)
+        if (!_worst[place].TraceId.IsEmpty && !IsWorse(found, _worst[place]))
             return;
-        for (; place > 0 && (badness > _worst[place - 1].Badness || _worst[place - 1].TraceId.IsEmpty); place--)
+        for (; place > 0 && (_worst[place - 1].TraceId.IsEmpty || IsWorse(found, _worst[place - 1])); place--)
             _worst[place] = _worst[place - 1];
-        _worst[place] = (badness, traceId);
+        _worst[place] = found;
     }
+
+    private static bool IsWorse((double Badness, long Time, TraceId TraceId) one, (double Badness, long Time, TraceId TraceId) other) =>
+        one.Badness != other.Badness ? one.Badness > other.Badness
+        : one.Time != other.Time ? one.Time < other.Time
+        : one.TraceId != other.TraceId && Compare(one.TraceId, other.TraceId) < 0;
+
+    private static int Compare(TraceId one, TraceId other) => string.CompareOrdinal(one.ToString(), other.ToString());
+
+    private static string Text(IReadOnlyList<KeyValuePair<string, string>> attributes) =>
+        string.Join('\n', attributes.Select(static a => $"{a.Key}={a.Value}").Order(StringComparer.Ordinal));
 }

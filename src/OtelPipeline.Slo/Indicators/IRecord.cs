@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using OtelPipeline.Data;
 using OtelPipeline.Data.TraceQL;
@@ -25,6 +26,9 @@ internal interface IRecord
 
     TraceId TraceId { get; }
 
+    /// <summary>The id of a span; 0 for an event, which has none.</summary>
+    ulong Id { get; }
+
     bool Matches(SpanFilter filter);
 
     /// <summary>Whether a record of the total of a ratio is a good one.</summary>
@@ -33,7 +37,8 @@ internal interface IRecord
     /// <summary>NaN where there is no such number.</summary>
     double Number(ValueField field);
 
-    void Tally(AttributeTally tally, bool isBad);
+    /// <summary>Gives the attributes to a table.</summary>
+    void CopyTo(AttributeTable table);
 
     /// <summary>A copy of the attributes as text; only for the few that are kept.</summary>
     IReadOnlyList<KeyValuePair<string, string>> Attributes();
@@ -73,18 +78,28 @@ internal readonly struct LiveSpan(Activity activity, ResourceInfo resource) : IR
         }
     }
 
+    public ulong Id
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[SpanId.Size];
+            activity.SpanId.CopyTo(bytes);
+            return Ids.Number(SpanId.FromBytes(bytes));
+        }
+    }
+
     public bool Matches(SpanFilter filter) => filter.Matches(activity, resource);
 
     public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
 
     public double Number(ValueField field) => field.Of(activity, resource);
 
-    public void Tally(AttributeTally tally, bool isBad)
+    public void CopyTo(AttributeTable table)
     {
         foreach (ref readonly var tag in activity.EnumerateTagObjects())
         {
             if (ToValue(tag.Value) is { Kind: not AttributeKind.Empty } value)
-                tally.Add(tag.Key, value, isBad);
+                table.Add(tag.Key, value);
         }
     }
 
@@ -116,13 +131,15 @@ internal readonly struct FileSpan(SpanRow row) : IRecord
 
     public TraceId TraceId => row.TraceId;
 
+    public ulong Id => Ids.Number(row.SpanId);
+
     public bool Matches(SpanFilter filter) => filter.Matches(row);
 
     public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
 
     public double Number(ValueField field) => field.Of(row);
 
-    public void Tally(AttributeTally tally, bool isBad) => tally.Add(row.Attributes, isBad);
+    public void CopyTo(AttributeTable table) => RowAttributes.CopyTo(row.Attributes, table);
 
     public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row.Attributes);
 }
@@ -140,13 +157,15 @@ internal readonly struct EventRecord(EventRow row) : IRecord
 
     public TraceId TraceId => row.TraceId;
 
+    public ulong Id => 0;
+
     public bool Matches(SpanFilter filter) => filter.Matches(row);
 
     public bool IsGood(Subscription subscription) => subscription.Good is { } good ? Matches(good) : !Matches(subscription.Bad!);
 
     public double Number(ValueField field) => field.Of(row);
 
-    public void Tally(AttributeTally tally, bool isBad) => tally.Add(row.Attributes, isBad);
+    public void CopyTo(AttributeTable table) => RowAttributes.CopyTo(row.Attributes, table);
 
     public IReadOnlyList<KeyValuePair<string, string>> Attributes() => RowAttributes.Texts(row.Attributes);
 }
@@ -160,5 +179,22 @@ internal static class RowAttributes
         foreach (var (key, value) in attributes)
             texts.Add(new(key, value.ToString()));
         return texts;
+    }
+
+    public static void CopyTo(AttributeList attributes, AttributeTable table)
+    {
+        foreach (ref readonly var attribute in attributes.AsSpan())
+            table.Add(attribute.Key, attribute.Value);
+    }
+}
+
+/// <summary>Ids as numbers.</summary>
+internal static class Ids
+{
+    public static ulong Number(SpanId id)
+    {
+        Span<byte> bytes = stackalloc byte[SpanId.Size];
+        id.CopyTo(bytes);
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 }

@@ -30,8 +30,8 @@ internal abstract class Series(CompiledObjective objective)
 
     public abstract void AddValue(long timeNanos, double value);
 
-    /// <summary>What is found about events at this time.</summary>
-    public abstract Findings FindingsAt(long timeNanos);
+    /// <summary>What is found about events at this time; null where that is too long ago.</summary>
+    public abstract Findings? FindingsAt(long timeNanos);
 
     protected abstract bool AddCell(long timeNanos, double first, double second);
 }
@@ -73,7 +73,7 @@ internal sealed class RollingSeries(CompiledObjective objective, long longestNan
     private RollingSketch? _sketch;
     private Findings _findings = new();
     private Findings? _before;
-    private long _findingsFrom = long.MinValue;
+    private long _period = long.MinValue;
 
     public RollingWindow Window { get; } = new(objective.CellKind, longestNanos);
 
@@ -83,20 +83,22 @@ internal sealed class RollingSeries(CompiledObjective objective, long longestNan
 
     public QuantileSketch? Sketch(long nowNanos) => _sketch?.Sum(nowNanos);
 
-    /// <summary>What was found in the window, or in the one before where this one has nothing bad yet.</summary>
+    /// <summary>What was found in the last period of a window's length, or in the one before where that has nothing bad yet.</summary>
     public Findings Findings => _findings.HasBad || _before is null ? _findings : _before;
 
     public override void AddLiveness(long timeNanos) => _liveness.Add(timeNanos, 1, 0);
 
     public override void AddValue(long timeNanos, double value) => (_sketch ??= new RollingSketch(longestNanos)).Add(timeNanos, value);
 
-    public override Findings FindingsAt(long timeNanos)
+    public override Findings? FindingsAt(long timeNanos)
     {
-        if (_findingsFrom == long.MinValue)
-            _findingsFrom = timeNanos;
-        if (timeNanos - _findingsFrom > longestNanos)
-            (_before, _findings, _findingsFrom) = (_findings, new Findings(), timeNanos);
-        return _findings;
+        // periods are those of the calendar, so that they are the same in whatever order events come
+        var period = Math.DivRem(timeNanos, longestNanos).Quotient;
+        if (period > _period)
+            (_before, _findings, _period) = (period == _period + 1 ? _findings : null, new Findings(), period);
+        return period == _period ? _findings
+            : period == _period - 1 ? _before ??= new Findings()
+            : null;
     }
 
     protected override bool AddCell(long timeNanos, double first, double second)

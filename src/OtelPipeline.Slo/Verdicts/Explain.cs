@@ -29,7 +29,7 @@ internal static class Explain
             return null;
         var isLimit = measured.Objective.Kind == SloObjectiveKind.Limit;
         var (good, bad) = isLimit
-            ? (Math.Max(0, (double)findings.Tally.SampledGood - findings.Tally.SampledBad), (double)findings.Tally.SampledBad)
+            ? (Math.Max(0, (double)findings.Tally.Good - findings.Tally.Bad), (double)findings.Tally.Bad)
             : (measured.Cell.First, measured.Cell.Second);
         var causes = findings
             .Tally.Causes(bad, good, MaxCauses)
@@ -61,7 +61,7 @@ internal static class Explain
                 CultureInfo.InvariantCulture,
                 $"{Text(verdict.Bad)} of {Text(verdict.Total)} are bad, {Text(verdict.AllowedBad)} are allowed"
             );
-        var few = measured.Findings!.Tally.SampledBad <= 3;
+        var few = measured.Findings!.Tally.Bad <= 3;
         if (why.Causes.Count > 0 && !few)
         {
             text.Append(": ");
@@ -100,7 +100,7 @@ internal static class Explain
         if (double.IsNaN(allowed))
             return 0;
         if (measured.Rolling is not { } rolling || measured.Objective.Kind == SloObjectiveKind.Limit)
-            return measured.Findings!.TimeOfBad(allowed);
+            return measured.Findings!.Tally.TimeOfBad(allowed);
 
         // the bucket in which the last that was allowed came
         double bad = 0;

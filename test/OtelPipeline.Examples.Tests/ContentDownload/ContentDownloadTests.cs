@@ -21,10 +21,10 @@ public sealed class ContentDownloadTests
         var run = await DownloadRuns.Of(fault);
         var broken = Objectives.Broken(run.Telemetry).ToList();
 
-        // how long things take is the machine's to say, too: a busy one breaks objectives of time that the fault leaves alone
-        var others = broken.Where(name => name != fault && !name.StartsWith("ttfr-", StringComparison.Ordinal));
-        Assert.That(broken, Does.Contain(fault), () => Figures(run));
-        Assert.That(others, Is.Empty, () => Figures(run));
+        // on a machine on which the primary needs more than a second for what it answers after 0.4 s at most, long times are not the fault's
+        if (fault != "ttfr-p50" && TypicalAnswer(run.Telemetry, "primary.test") > 1)
+            broken.RemoveAll(name => name != fault && name.StartsWith("ttfr-", StringComparison.Ordinal));
+        Assert.That(broken, Is.EqualTo(new[] { fault }), () => Figures(run));
     }
 
     [TestCase(DownloadRuns.Healthy)]
@@ -60,11 +60,7 @@ public sealed class ContentDownloadTests
 
         var asked = run.Named("pipeline.http.request").Where(e => e["pipeline.http.retry_after"] is not null).ToList();
         Assert.That(asked, Is.Not.Empty);
-
-        // a request that was on its way when another was refused is not one that waited, and its event says so
-        var honored = asked.Select(static e => e["pipeline.http.retry_after.honored"]?.ToLowerInvariant()).ToList();
-        Assert.That(honored, Is.All.EqualTo("true").Or.EqualTo("false"));
-        Assert.That(honored.Count(static h => h == "true"), Is.GreaterThanOrEqualTo(honored.Count * 0.8));
+        Assert.That(asked.Select(e => e["pipeline.http.retry_after.honored"]?.ToLowerInvariant()), Is.All.EqualTo("true"));
     }
 
     [Test]
@@ -232,6 +228,7 @@ public sealed class ContentDownloadTests
     [TestCase("--format", "csv")]
     [TestCase("--count", "0")]
     [TestCase("--linger", "-1")]
+    [TestCase("--await-scrapes", "-1")]
     [TestCase("--output", " ")]
     public async Task Bad_arguments_are_told_apart_from_failed_runs(string option, string value)
     {
@@ -256,6 +253,13 @@ public sealed class ContentDownloadTests
         "http.client.response.body.size",
         "http.client.request.duration",
     ];
+
+    // the median, in seconds
+    private static double TypicalAnswer(DownloadTelemetry run, string host)
+    {
+        var times = run.Requests.Where(r => r["server.address"] == host).Select(static r => (r.End - r.Start) / 1e9).Order().ToList();
+        return times[times.Count / 2];
+    }
 
     private static string Figures(DownloadRun run) => string.Join('\n', Objectives.All(run.Telemetry)) + "\n" + run.Text;
 

@@ -15,6 +15,15 @@ namespace OtelPipeline.Examples.Tests.ContentDownload;
 /// </summary>
 internal sealed partial class DownloadPrometheus : IAsyncDisposable
 {
+    /// <summary>
+    /// How often it has come when the work begins. A rate of burning counts once there are samples for as long as the longest window; what has happened since the
+    /// work began is in the shortest one, too, then, with a sample before it.
+    /// </summary>
+    public const int ScrapesBefore = 4;
+
+    private const string ShortWindow = "12s";
+    private const string LongWindow = "13s";
+
     private static readonly HttpClient Http = new();
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -54,7 +63,7 @@ internal sealed partial class DownloadPrometheus : IAsyncDisposable
         await File.WriteAllTextAsync(
             configuration,
             $$"""
-            global: {scrape_interval: 500ms, evaluation_interval: 500ms}
+            global: {scrape_interval: 1s, evaluation_interval: 1s}
             rule_files: [{{folder}}/run.*.rules.yaml, {{folder}}/rolling.{{rolling}}.rules.yaml]
             scrape_configs:
             - {job_name: example, static_configs: [{targets: ['127.0.0.1:{{target}}'] } ] }
@@ -74,11 +83,11 @@ internal sealed partial class DownloadPrometheus : IAsyncDisposable
         return new DownloadPrometheus(daemon, address);
     }
 
-    /// <summary>
-    /// What must fire in the run of a fault: the verdict on its objective. Rates of burning are not asked for: a run of seconds on a busy machine may be
-    /// half over at the first scrape, and then there is no increase to see (FiringTests has them over minutes).
-    /// </summary>
-    public static IReadOnlyList<string> Expected(string fault) => fault.Length == 0 ? [] : [$"failed {fault}"];
+    /// <summary>What must fire in the run of a fault: the verdict on its objective, and how fast that burns, where it is no limit.</summary>
+    public static IReadOnlyList<string> Expected(string fault) =>
+        fault.Length == 0 ? []
+        : SloDocument.Load(Definition).Objectives.Single(o => o.Slo.Name == fault).Kind == SloObjectiveKind.Limit ? [$"failed {fault}"]
+        : [$"failed {fault}", $"burnt {fault}"];
 
     /// <summary>
     /// The alerts of a run that is done, once they are those of what it serves now and what is expected is among them: of verdicts those that fire now (the first
@@ -124,13 +133,13 @@ internal sealed partial class DownloadPrometheus : IAsyncDisposable
         return [.. JsonDocument.Parse(answer).RootElement.GetProperty("data").GetProperty("result").EnumerateArray()];
     }
 
+    // that of the budget stays
     private static string Scaled(string window) =>
         window switch
         {
-            "1m" => "8s",
-            "2m" => "9s",
-            "6m" => "10s",
-            _ => window,
+            "1h" => window,
+            "1m" => ShortWindow,
+            _ => LongWindow,
         };
 
     // of ranges and offsets, not in names

@@ -12,7 +12,7 @@ internal sealed class DownloadRuns
 {
     public const string Healthy = "";
 
-    // its waits grow with the number of those that wait, and that has to be seen by some scrapes
+    // its waits grow with the number of those that wait
     private const string Queue = "limiter-delay-p95";
 
     private static readonly string[] s_faults =
@@ -71,6 +71,8 @@ internal sealed class DownloadRuns
             fault == Healthy ? "both" : "jsonl",
             "--count",
             fault == Queue ? "400" : "200",
+            "--await-scrapes",
+            $"{DownloadPrometheus.ScrapesBefore}",
             "--linger",
             "600",
             "--port",
