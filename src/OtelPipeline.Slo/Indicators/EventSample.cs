@@ -8,7 +8,11 @@ internal sealed class EventSample(AttributeTable table, bool isBad)
     private const int Max = 128;
 
     private readonly List<Kept> _kept = [];
+    private readonly ushort[]?[] _shared = new ushort[16][];
     private int _greatest;
+
+    // the hash of the greatest once there is no room for more
+    private ulong _limit = ulong.MaxValue;
 
     /// <summary>How many events there were.</summary>
     public long Seen { get; private set; }
@@ -20,29 +24,40 @@ internal sealed class EventSample(AttributeTable table, bool isBad)
         where T : struct, IRecord
     {
         Seen++;
-        var time = record.TimeNanos;
-        if (_kept.Count == Max && !MayPrecede(record, time, CollectionsMarshal.AsSpan(_kept)[_greatest]))
+        var hash = Hash(record.TimeNanos);
+        if (hash <= _limit)
+            Keep(record, hash);
+    }
+
+    private void Keep<T>(in T record, ulong hash)
+        where T : struct, IRecord
+    {
+        var all = CollectionsMarshal.AsSpan(_kept);
+        if (all.Length == Max && !MayPrecede(record, hash, all[_greatest]))
             return;
-        var values = table.Count(record, isBad);
-        var kept = new Kept(time, record.Id, Shared(values) ?? values.ToArray());
-        if (_kept.Count < Max)
+        var kept = new Kept(record.TimeNanos, hash, record.Id, Shared(table.Count(record, isBad)));
+        if (all.Length < Max)
         {
             _kept.Add(kept);
-            if (Compare(kept, _kept[_greatest]) > 0)
-                _greatest = _kept.Count - 1;
-            return;
+            all = CollectionsMarshal.AsSpan(_kept);
+        }
+        else
+        {
+            var isNew = Compare(kept, all[_greatest]) < 0;
+            table.Release(isNew ? all[_greatest].Values : kept.Values, isBad);
+            if (!isNew)
+                return;
+            all[_greatest] = kept;
         }
 
-        var isNew = Compare(kept, _kept[_greatest]) < 0;
-        table.Release(isNew ? _kept[_greatest].Values : kept.Values, isBad);
-        if (!isNew)
-            return;
-        _kept[_greatest] = kept;
-        for (var i = 0; i < Max; i++)
+        for (var i = 0; i < all.Length; i++)
         {
-            if (Compare(_kept[i], _kept[_greatest]) > 0)
+            if (Compare(all[i], all[_greatest]) > 0)
                 _greatest = i;
         }
+
+        if (all.Length == Max)
+            _limit = all[_greatest].Hash;
     }
 
     /// <summary>The time of the event that so many others precede; 0 where there are not so many. An estimate where not all are kept.</summary>
@@ -55,31 +70,31 @@ internal sealed class EventSample(AttributeTable table, bool isBad)
     }
 
     // what is left to the comparison of values are events of the same time that have no id
-    private static bool MayPrecede<T>(in T record, long time, in Kept last)
+    private static bool MayPrecede<T>(in T record, ulong hash, in Kept last)
         where T : struct, IRecord
     {
-        if (time != last.Time)
-            return Hash(time) < last.Hash;
+        if (hash != last.Hash)
+            return hash < last.Hash;
         var id = record.Id;
         return id < last.Id || (id | last.Id) == 0;
     }
 
     private int Compare(in Kept one, in Kept other) =>
-        one.Time != other.Time ? one.Hash.CompareTo(other.Hash)
+        one.Hash != other.Hash ? one.Hash.CompareTo(other.Hash)
         : one.Id != other.Id ? one.Id.CompareTo(other.Id)
         : one.Values.AsSpan().SequenceEqual(other.Values) ? 0
         : string.CompareOrdinal(table.Text(one.Values), table.Text(other.Values));
 
-    // many events have the same values
-    private ushort[]? Shared(ReadOnlySpan<ushort> values)
+    // many events have the same values, mostly those of one lately
+    private ushort[] Shared(ReadOnlySpan<ushort> values)
     {
-        foreach (var kept in _kept)
-        {
-            if (values.SequenceEqual(kept.Values))
-                return kept.Values;
-        }
-
-        return null;
+        var hash = 0u;
+        foreach (var value in values)
+            hash = (hash * 31) + value;
+        ref var shared = ref _shared[hash % (uint)_shared.Length];
+        if (shared is null || !values.SequenceEqual(shared))
+            shared = values.ToArray();
+        return shared;
     }
 
     // no two times have the same (the end of https://prng.di.unimi.it/splitmix64.c)
@@ -91,8 +106,5 @@ internal sealed class EventSample(AttributeTable table, bool isBad)
         return hash ^ (hash >> 31);
     }
 
-    private readonly record struct Kept(long Time, ulong Id, ushort[] Values)
-    {
-        public ulong Hash => EventSample.Hash(Time);
-    }
+    private readonly record struct Kept(long Time, ulong Hash, ulong Id, ushort[] Values);
 }
