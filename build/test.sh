@@ -18,6 +18,7 @@ programs=(
     "script|bsdutils|https://github.com/util-linux/util-linux"
     "amtool|prometheus-alertmanager|https://prometheus.io/download/ or: brew install alertmanager"
     "jq|jq|https://jqlang.org/download/ or: brew install jq"
+    "cc|build-essential|https://gcc.gnu.org/ or: xcode-select --install" # links the tool of native code
 )
 # ... and those that test/*/package.json needs
 npm_programs=(
@@ -276,7 +277,7 @@ if quietly tool native_tool; then
     export OTELPIPELINE_TOOL=$results/tools/otelpipe
     say "$("$OTELPIPELINE_TOOL" --version) for $system"
 else
-    problem "the tool of native code (artifacts/test/tool.log); it needs a linker, for Debian: apt-get install gcc"
+    problem "the tool of native code (artifacts/test/tool.log); it needs a linker, for Debian: apt-get install build-essential"
 fi
 
 section "format"
