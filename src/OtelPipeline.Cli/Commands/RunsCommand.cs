@@ -9,10 +9,7 @@ namespace OtelPipeline.Cli.Commands;
 /// <summary>Runs: which there were, and what happened in one of them.</summary>
 internal static class RunsCommand
 {
-    private const int MaxListed = 10_000;
-
-    // the runs that started last, with each execution of a node
-    private const int MaxShown = 100;
+    private const int MaxRuns = 10_000;
 
     private static readonly Column[] Columns =
     [
@@ -47,7 +44,7 @@ internal static class RunsCommand
             command.Add(option);
         command.SetAction(parsed =>
         {
-            var model = Read(session, input, parsed, new RunModel(MaxListed, maxExecutions: 0), null);
+            var model = Read(session, input, parsed, new RunModel(MaxRuns, maxExecutions: 0), null);
             var format = ResultWriter.Parse(parsed.GetValue(output));
             var names = new NamePattern(parsed.GetValue(pipeline));
             var results = new NamePattern(parsed.GetValue(result));
@@ -78,7 +75,7 @@ internal static class RunsCommand
             if (runs.Count > most)
                 session.Error.WriteLine($"otelpipe: {runs.Count - most} earlier runs; --limit 0 shows all");
             if (model.ForgottenRuns > 0)
-                session.Error.WriteLine($"otelpipe: {model.ForgottenRuns} runs beyond {MaxListed} were left out; narrow them with --since");
+                session.Error.WriteLine($"otelpipe: {model.ForgottenRuns} runs beyond {MaxRuns} were left out; narrow them with --since");
             return session.Finish(input.Report, runs.Count > 0 ? ExitCodes.Success : ExitCodes.No);
         });
         return command.WithExamples(
@@ -98,7 +95,7 @@ internal static class RunsCommand
         command.SetAction(parsed =>
         {
             var (paths, id) = Split(parsed.GetRequiredValue(input.Paths));
-            var model = Read(session, input, parsed, new RunModel(MaxShown), id, paths);
+            var model = Read(session, input, parsed, new RunModel(id is null ? MaxRuns : 100), id, paths);
             var range = input.GetRange(parsed);
             var matches = model.Runs.Where(run => range.Contains(UnixTime.FromDateTimeOffset(run.Start))).ToList();
             if (id is not null && matches.Count > 1 && !matches.Any(run => run.Id == id))

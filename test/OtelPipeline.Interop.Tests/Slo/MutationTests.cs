@@ -4,7 +4,7 @@ using OtelPipeline.Slo;
 namespace OtelPipeline.Interop.Tests.Slo;
 
 /// <summary>
-/// The generated unit tests notice whatever is changed in the rules beside them. There are about two thousand mutants of the eight objectives; without
+/// The generated unit tests notice whatever is changed in the rules beside them. There are some 2,700 mutants of the eight objectives; without
 /// OTELPIPELINE_ALL_MUTANTS=1 one of each kind (threshold, factor, window, label, operator …) is tried for each objective, another one for each.
 /// </summary>
 internal sealed partial class MutationTests
