@@ -168,7 +168,7 @@ public abstract class ParquetColumnWriter
         _entries = _nulls = _pageRows = 0;
     }
 
-    internal WrittenChunk EndRowGroup(Stream stream, long position, ByteBuffer indexes)
+    internal WrittenChunk EndRowGroup(Stream stream, long position, SegmentBuffer indexes)
     {
         FlushPage();
         EndDictionary();

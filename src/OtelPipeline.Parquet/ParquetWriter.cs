@@ -20,7 +20,7 @@ public sealed class ParquetWriter : IDisposable
     private readonly PageCompressor _compressor;
     private readonly ParquetColumnWriter[] _columns;
     private readonly List<WrittenRowGroup> _rowGroups = [];
-    private readonly ByteBuffer _indexes = new();
+    private readonly SegmentBuffer _indexes = new();
     private long _position;
     private bool _closed;
     private bool _failed;
@@ -127,7 +127,8 @@ public sealed class ParquetWriter : IDisposable
             return;
         EndRowGroup();
         var indexStart = _position;
-        Write(_indexes.Written);
+        _indexes.CopyTo(_stream);
+        _position += _indexes.Length;
         using var footer = new ByteBuffer();
         new FooterWriter(footer, Schema, _options).Write(_rowGroups, indexStart, CreatedBy);
         footer.WriteInt32(footer.Length);

@@ -42,7 +42,7 @@ internal sealed record ChildProcess(string CommandLine, int ExitCode, string Out
         return new ChildProcess(commandLine, process.ExitCode, await output + await errors);
     }
 
-    /// <summary>Runs dotnet without servers that stay behind, and fails the test where it fails.</summary>
+    /// <summary>Runs dotnet without servers that stay behind but for the compiler that build/test.sh ends, and fails the test where it fails.</summary>
     public static async Task<string> DotnetAsync(
         string? directory,
         IReadOnlyDictionary<string, string?> environment,
@@ -52,7 +52,7 @@ internal sealed record ChildProcess(string CommandLine, int ExitCode, string Out
         var all = new Dictionary<string, string?>(environment)
         {
             ["MSBUILDDISABLENODEREUSE"] = "1",
-            ["UseSharedCompilation"] = "false",
+            ["UseSharedCompilation"] = System.Environment.GetEnvironmentVariable("SharedCompilationId") is null ? "false" : "true",
             ["DOTNET_CLI_UI_LANGUAGE"] = "en",
 
             // what the test host sets for itself would change the projects that are built here

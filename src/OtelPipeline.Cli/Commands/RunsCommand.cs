@@ -44,21 +44,21 @@ internal static class RunsCommand
             command.Add(option);
         command.SetAction(parsed =>
         {
-            var model = Read(session, input, parsed, new RunModel(MaxRuns, maxExecutions: 0), null);
+            var model = new RunModel(MaxRuns, maxExecutions: 0);
+            Read(session, input.GetPaths(parsed), input.GetOptions(parsed), model, null);
             var format = ResultWriter.Parse(parsed.GetValue(output));
             var names = new NamePattern(parsed.GetValue(pipeline));
             var results = new NamePattern(parsed.GetValue(result));
             var range = input.GetRange(parsed);
-            var runs = model
-                .Runs.Where(run =>
-                    range.Contains(UnixTime.FromDateTimeOffset(run.Start))
-                    && names.Matches(run.Pipeline)
-                    && results.Matches(run.Result ?? "running")
-                )
+            // ids alone: many runs in full take much memory
+            var ids = InRange(model, range)
+                .Where(run => names.Matches(run.Pipeline) && results.Matches(run.Result ?? "running"))
+                .Select(run => run.Id)
                 .ToList();
             var most = (int)Math.Min(int.MaxValue, Limit.Get(parsed, limit, format));
             var rows = ResultWriter.Create(session, format, Columns);
-            foreach (var run in runs.TakeLast(most))
+            foreach (var run in ids.TakeLast(most).Select(id => model.Find(id)!))
+            {
                 rows.Write(
                     run.Id,
                     run.Pipeline,
@@ -71,12 +71,14 @@ internal static class RunsCommand
                     run.WarningCount,
                     run.ErrorCount
                 );
+            }
+
             rows.End();
-            if (runs.Count > most)
-                session.Error.WriteLine($"otelpipe: {runs.Count - most} earlier runs; --limit 0 shows all");
+            if (ids.Count > most)
+                session.Error.WriteLine($"otelpipe: {ids.Count - most} earlier runs; --limit 0 shows all");
             if (model.ForgottenRuns > 0)
                 session.Error.WriteLine($"otelpipe: {model.ForgottenRuns} runs beyond {MaxRuns} were left out; narrow them with --since");
-            return session.Finish(input.Report, runs.Count > 0 ? ExitCodes.Success : ExitCodes.No);
+            return session.Finish(input.Report, ids.Count > 0 ? ExitCodes.Success : ExitCodes.No);
         });
         return command.WithExamples(
             "otelpipe runs list telemetry --since 7d",
@@ -95,16 +97,10 @@ internal static class RunsCommand
         command.SetAction(parsed =>
         {
             var (paths, id) = Split(parsed.GetRequiredValue(input.Paths));
-            var model = Read(session, input, parsed, new RunModel(id is null ? MaxRuns : 100), id, paths);
             var range = input.GetRange(parsed);
-            var matches = model.Runs.Where(run => range.Contains(UnixTime.FromDateTimeOffset(run.Start))).ToList();
-            if (id is not null && matches.Count > 1 && !matches.Any(run => run.Id == id))
-                throw new UsageException(
-                    $"run '{id}' is the beginning of {matches.Count} ids, such as {matches[0].Id} and {matches[1].Id}"
-                );
             var run = id is null
-                ? matches.LastOrDefault()
-                : matches.FirstOrDefault(run => run.Id == id) ?? (matches.Count > 0 ? matches[0] : null);
+                ? ReadLatest(session, input, parsed, paths, range)
+                : ReadRun(session, paths, input.GetOptions(parsed), id, range);
             if (run is null)
             {
                 session.Error.WriteLine(id is null ? "otelpipe: there are no runs" : $"otelpipe: there is no run '{id}'");
@@ -123,17 +119,37 @@ internal static class RunsCommand
             ? (arguments[..^1], arguments[^1])
             : (arguments, null);
 
-    private static RunModel Read(
-        Session session,
-        InputOptions input,
-        ParseResult parsed,
-        RunModel model,
-        string? id,
-        string[]? paths = null
-    )
+    /// <exception cref="UsageException">Several runs begin so.</exception>
+    private static RunInfo? ReadRun(Session session, string[] paths, TelemetryReadOptions options, string id, TimeRange range)
     {
+        var model = new RunModel();
+        Read(session, paths, options, model, id);
+        var matches = InRange(model, range).ToList();
+        if (matches.Find(run => run.Id == id) is { } exact)
+            return exact;
+        if (matches.Count > 1)
+            throw new UsageException($"run '{id}' is the beginning of {matches.Count} ids, such as {matches[0].Id} and {matches[1].Id}");
+        return matches.FirstOrDefault();
+    }
+
+    // Which one is the latest is known at the end. Until then a pipe needs all runs in full; files are read again for that one.
+    private static RunInfo? ReadLatest(Session session, InputOptions input, ParseResult parsed, string[] paths, TimeRange range)
+    {
+        var isPipe = paths.Contains("-");
+        var model = new RunModel(MaxRuns, isPipe ? RunModel.MaxExecutions : 0);
+        Read(session, paths, input.GetOptions(parsed), model, null);
+        var latest = InRange(model, range).LastOrDefault();
+        return latest is null || isPipe
+            ? latest
+            : ReadRun(session, paths, input.GetOptions(parsed, new TelemetryReadReport()), latest.Id, range);
+    }
+
+    private static IEnumerable<RunInfo> InRange(RunModel model, TimeRange range) =>
+        model.EnumerateRuns().Where(run => range.Contains(UnixTime.FromDateTimeOffset(run.Start)));
+
+    private static void Read(Session session, string[] paths, TelemetryReadOptions options, RunModel model, string? id) =>
         TelemetryReader.Read(
-            InputOptions.Check(paths ?? parsed.GetRequiredValue(input.Paths)),
+            InputOptions.Check(paths),
             row =>
             {
                 if (
@@ -147,9 +163,7 @@ internal static class RunsCommand
                 else
                     model.Add((EventRow)row);
             },
-            input.GetOptions(parsed),
+            options,
             session.Cancellation
         );
-        return model;
-    }
 }

@@ -62,7 +62,9 @@ internal sealed class InputOptions
 
     public static bool Exists(string path) => path == "-" || File.Exists(path) || Directory.Exists(path);
 
-    public TelemetryReadOptions GetOptions(ParseResult parsed) =>
+    /// <param name="parsed">What was given.</param>
+    /// <param name="report">Another report for files that are read again.</param>
+    public TelemetryReadOptions GetOptions(ParseResult parsed, TelemetryReadReport? report = null) =>
         new()
         {
             Form = parsed.GetValue(_form) switch
@@ -72,7 +74,7 @@ internal sealed class InputOptions
                 _ => TelemetryForm.Any,
             },
             Strict = parsed.GetValue(_strict),
-            Report = Report,
+            Report = report ?? Report,
         };
 
     /// <exception cref="UsageException">A time cannot be read, or the range is empty.</exception>

@@ -17,7 +17,7 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
     private const int MostOpenHours = 2;
 
     private readonly Dictionary<(string Signal, long Hour), File> _open = [];
-    private readonly List<File> _files = [];
+    private readonly List<(string Path, long Rows)> _closed = [];
     private int _sequence;
     private long _written;
     private bool _complete;
@@ -44,22 +44,22 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
     /// <summary>Completes the files and gives them their names.</summary>
     public IReadOnlyList<(string Path, long Rows, long Bytes)> Complete()
     {
-        foreach (var file in _files)
-            file.Close();
+        foreach (var key in _open.Keys)
+            Close(key);
         _complete = true;
-        foreach (var file in _files)
-            System.IO.File.Move(file.Path + Temporary, file.Path, overwrite: false);
-        return [.. _files.Select(file => (file.Path, file.Rows, new FileInfo(file.Path).Length))];
+        foreach (var (path, _) in _closed)
+            System.IO.File.Move(path + Temporary, path, overwrite: false);
+        return [.. _closed.Select(file => (file.Path, file.Rows, new FileInfo(file.Path).Length))];
     }
 
     public void Dispose()
     {
-        foreach (var file in _files)
+        foreach (var file in _open.Values)
             file.Dispose();
         if (_complete)
             return;
-        foreach (var file in _files)
-            System.IO.File.Delete(file.Path + Temporary);
+        foreach (var path in _closed.Select(file => file.Path).Concat(_open.Values.Select(file => file.Path)))
+            System.IO.File.Delete(path + Temporary);
     }
 
     private void CloseOldest(string signal)
@@ -67,9 +67,17 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
         var open = _open.Where(pair => pair.Key.Signal == signal).ToList();
         if (open.Count < MostOpenHours)
             return;
-        var oldest = open.MinBy(pair => pair.Value.LastWrite);
-        oldest.Value.Close();
-        _open.Remove(oldest.Key);
+        Close(open.MinBy(pair => pair.Value.LastWrite).Key);
+        // the buffers of a file have lived long: they would stay beside those of the next ones
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+    }
+
+    private void Close((string Signal, long Hour) key)
+    {
+        var file = _open[key];
+        file.Close();
+        _closed.Add((file.Path, file.Rows));
+        _open.Remove(key);
     }
 
     private File Open(TelemetryRow row, string signal, long hour)
@@ -92,22 +100,22 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
             CultureInfo.InvariantCulture,
             $"{start:yyyyMMdd'T'HHmmssfff'Z'}-converted-{number:D6}{(form == "parquet" ? ".parquet" : ".jsonl")}"
         );
-        var file = new File(Path.Combine(folder, name), form, row);
-        _files.Add(file);
-        return file;
+        return new File(Path.Combine(folder, name), form, row);
     }
 
     private sealed class File : IDisposable
     {
-        // the values of a page wait in memory for its end: small pages keep a long conversion as small as a short one
-        private static readonly TelemetryParquetOptions Parquet = new() { Format = new() { PageRows = 4_000 } };
+        // the values of a page wait in memory for its end, pages for that of their row group: small ones keep a long conversion as small as a short one
+        private static readonly TelemetryParquetOptions Parquet = new()
+        {
+            Format = new() { PageRows = 4_000, RowGroupRows = 50_000 },
+        };
 
         private readonly FileStream _stream;
         private readonly TelemetryJsonWriter? _lines;
         private readonly TelemetryParquetWriter<SpanRow>? _spans;
         private readonly TelemetryParquetWriter<EventRow>? _events;
         private readonly TelemetryParquetWriter<MetricPointRow>? _points;
-        private bool _closed;
 
         public File(string path, string form, TelemetryRow first)
         {
@@ -150,9 +158,6 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
 
         public void Close()
         {
-            if (_closed)
-                return;
-            _closed = true;
             _lines?.Flush();
             _spans?.Close();
             _events?.Close();

@@ -55,7 +55,25 @@ public sealed class RunModel
         get
         {
             lock (_lock)
-                return [.. _runs.Values.OrderBy(static r => r.Start).Select(static r => r.Build())];
+                return [.. EnumerateRuns()];
+        }
+    }
+
+    /// <summary>
+    /// The runs that there are when it begins, the earliest start first. Each is built when its turn comes, so that one at a time is in memory beside what
+    /// the model holds.
+    /// </summary>
+    public IEnumerable<RunInfo> EnumerateRuns()
+    {
+        RunBuilder[] runs;
+        lock (_lock)
+            runs = [.. _runs.Values.OrderBy(static r => r.Start)];
+        foreach (var run in runs)
+        {
+            RunInfo info;
+            lock (_lock)
+                info = run.Build();
+            yield return info;
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
     private readonly SegmentBuffer _dictionary = new();
     private readonly ValueBuffer<PageEntry> _entries = new();
     private readonly BoundsBuilder _bounds = new(column);
-    private readonly ByteBuffer _header = new();
+    private readonly ByteBuffer _thrift = new();
     private readonly Dictionary<(PageType, ParquetEncoding), int> _encodings = [];
     private long _valueCount;
     private long _nullCount;
@@ -65,7 +65,7 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
     }
 
     /// <summary>Writes all pages to the file at <paramref name="position"/>, the indexes behind <paramref name="indexes"/>, and forgets them.</summary>
-    public WrittenChunk Complete(Stream stream, long position, ByteBuffer indexes)
+    public WrittenChunk Complete(Stream stream, long position, SegmentBuffer indexes)
     {
         _dictionary.CopyTo(stream);
         _pages.CopyTo(stream);
@@ -91,7 +91,7 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
 
     public void Dispose()
     {
-        _header.Dispose();
+        _thrift.Dispose();
         _pages.Dispose();
         _dictionary.Dispose();
         _entries.Dispose();
@@ -114,11 +114,11 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
     {
         // the header holds the compressed size and the checksum
         var compressed = compressor.Compress(body);
-        _header.Truncate(0);
-        WriteHeader(_header, facts, body.Length, compressed.Length, (int)Crc32.Compute(compressed));
-        target.Write(_header.Written);
+        _thrift.Truncate(0);
+        WriteHeader(_thrift, facts, body.Length, compressed.Length, (int)Crc32.Compute(compressed));
+        target.Write(_thrift.Written);
         target.Write(compressed);
-        _uncompressed += _header.Length + body.Length;
+        _uncompressed += _thrift.Length + body.Length;
     }
 
     private static void WriteHeader(ByteBuffer buffer, in PageFacts facts, int uncompressed, int compressed, int crc)
@@ -142,10 +142,10 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
         thrift.End();
     }
 
-    private IndexSpan WriteOffsetIndex(ByteBuffer indexes, long dataStart)
+    private IndexSpan WriteOffsetIndex(SegmentBuffer indexes, long dataStart)
     {
-        var start = indexes.Length;
-        var thrift = new ThriftWriter(indexes);
+        _thrift.Truncate(0);
+        var thrift = new ThriftWriter(_thrift);
         thrift.Begin();
         thrift.List(1, ThriftType.Struct, _entries.Count);
         foreach (ref readonly var entry in _entries.Written)
@@ -158,15 +158,15 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
         }
 
         thrift.End();
-        return new IndexSpan(start, indexes.Length - start);
+        return Append(indexes);
     }
 
-    private IndexSpan? WriteColumnIndex(ByteBuffer indexes)
+    private IndexSpan? WriteColumnIndex(SegmentBuffer indexes)
     {
         if (!_bounds.CanIndex(_entries.Count))
             return null;
-        var start = indexes.Length;
-        var thrift = new ThriftWriter(indexes);
+        _thrift.Truncate(0);
+        var thrift = new ThriftWriter(_thrift);
         thrift.Begin();
         _bounds.WriteLists(thrift);
         thrift.List(5, ThriftType.I64, _entries.Count);
@@ -180,7 +180,14 @@ internal sealed class ChunkBuilder(ParquetColumn column, PageCompressor compress
         }
 
         thrift.End();
-        return new IndexSpan(start, indexes.Length - start);
+        return Append(indexes);
+    }
+
+    private IndexSpan Append(SegmentBuffer indexes)
+    {
+        var start = indexes.Length;
+        indexes.Write(_thrift.Written);
+        return new IndexSpan(start, _thrift.Length);
     }
 
     private struct PageEntry

@@ -134,10 +134,10 @@ internal sealed class PromtoolTests
                 "eight of a run",
                 style.ToString()
             );
-            yield return new TestCaseData(SloDocument.Parse(Odd), style).SetArgDisplayNames("odd ones", style.ToString());
         }
 
         // styles change names alone, which those above show, and a minute of promtool is long
+        yield return new TestCaseData(SloDocument.Parse(Odd), PrometheusMetricStyle.Otlp).SetArgDisplayNames("odd ones", "");
         foreach (var (window, name) in ((string, string)[])[("30d", "eight over 30 days"), ("1h", "eight over an hour")])
             yield return new TestCaseData(RulesFolder.Rolling(window), PrometheusMetricStyle.Prometheus).SetArgDisplayNames(name, "");
     }
