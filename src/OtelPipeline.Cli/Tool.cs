@@ -33,6 +33,7 @@ internal static class Tool
     {
         using var session = new Session();
         using var signals = new Interruption(session);
+        using var garbage = new OldGarbage();
         try
         {
             return Invoke(args, session);

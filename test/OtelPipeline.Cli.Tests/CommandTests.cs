@@ -118,6 +118,51 @@ internal sealed class CommandTests
         Assert.That(missing.Error, Does.Contain("no run 'ffff'"));
     }
 
+    // which run is the latest is known when all is read; a pipe cannot be read again
+    [Test]
+    public async Task The_latest_run_is_shown_where_no_id_is_given()
+    {
+        using var workspace = new Workspace();
+        var text = string.Concat(
+            new[] { 3, 1, 4, 2 }.Select(hour =>
+                Sample
+                    .Line(
+                        "Spans",
+                        Sample.Span("1111111111111111", null, "run etl", hour * 3_600_000, 1_000, 0, ("pipeline.run.result", "success")),
+                        Sample.Span(
+                            "2222222222222222",
+                            "1111111111111111",
+                            "node load",
+                            hour * 3_600_000,
+                            500,
+                            0,
+                            ("pipeline.node.name", "load")
+                        )
+                    )
+                    .Replace(Sample.RunId, $"run-{hour}", StringComparison.Ordinal)
+            )
+        );
+        workspace.Write("t/spans/runs.jsonl", text + "not a record\n");
+        foreach (
+            var (until, expected) in new[]
+            {
+                ("2099-01-01", "run-4"),
+                (Sample.At(4 * 3_600_000), "run-3"),
+                (Sample.At(2 * 3_600_000 - 1), "run-1"),
+            }
+        )
+        {
+            var file = await workspace.RunAsync("runs", "show", "t", "--until", until, "-o", "json");
+            var pipe = await workspace.PipeAsync(text, "runs", "show", "-", "--until", until, "-o", "json");
+            Assert.That(file.Json.GetProperty("run_id").GetString(), Is.EqualTo(expected));
+            Assert.That(file.Json.GetProperty("critical_path").GetArrayLength(), Is.EqualTo(1));
+            Assert.That(file.Output, Is.EqualTo(pipe.Output));
+            Assert.That(file.Error.Split("runs.jsonl:5").Length, Is.EqualTo(2), $"said once: {file.Error}");
+        }
+
+        Assert.That((await workspace.RunAsync("runs", "show", "t", "--until", Sample.At(0))).ExitCode, Is.EqualTo(1));
+    }
+
     [Test]
     public async Task Statistics_count()
     {

@@ -115,5 +115,8 @@ internal static class Sample
                 .Select(pair => Attribute(pair.Key, pair.Value))
         );
 
+    /// <summary>A time for an option.</summary>
+    public static string At(long ms) => DateTime.UnixEpoch.AddTicks((Start / 100) + (ms * TimeSpan.TicksPerMillisecond)).ToString("O");
+
     private static string Time(long ms) => (Start + (ms * 1_000_000)).ToString(CultureInfo.InvariantCulture);
 }

@@ -13,8 +13,9 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
     private const string Temporary = ".converting.tmp";
     private const long NanosecondsPerHour = 3_600_000_000_000;
 
-    // an hour that comes back later gets another file: memory must not grow with the number of hours
+    // an hour that comes back later gets another file: memory must not grow with the number of hours, and an hour that is over soon lets go of its own
     private const int MostOpenHours = 2;
+    private const int IdleRows = 10_000;
 
     private readonly Dictionary<(string Signal, long Hour), File> _open = [];
     private readonly List<(string Path, long Rows)> _closed = [];
@@ -39,6 +40,8 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
 
         file.LastWrite = ++_written;
         file.Write(row);
+        if (_written % IdleRows == 0)
+            CloseIdle();
     }
 
     /// <summary>Completes the files and gives them their names.</summary>
@@ -65,11 +68,18 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
     private void CloseOldest(string signal)
     {
         var open = _open.Where(pair => pair.Key.Signal == signal).ToList();
-        if (open.Count < MostOpenHours)
-            return;
-        Close(open.MinBy(pair => pair.Value.LastWrite).Key);
-        // the buffers of a file have lived long: they would stay beside those of the next ones
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        if (open.Count == MostOpenHours)
+            Close(open.MinBy(pair => pair.Value.LastWrite).Key);
+    }
+
+    private void CloseIdle()
+    {
+        foreach (var signal in _open.GroupBy(pair => pair.Key.Signal).Where(group => group.Count() > 1).ToList())
+        {
+            var (key, file) = signal.MinBy(pair => pair.Value.LastWrite);
+            if (file.LastWrite <= _written - IdleRows)
+                Close(key);
+        }
     }
 
     private void Close((string Signal, long Hour) key)

@@ -10,9 +10,19 @@ internal sealed class NodeBuilder(string name)
     private Totals? _events;
     private string? _type;
     private long _started;
+    private long _retries;
     private DateTimeOffset? _firstStart;
 
-    public long Retries { get; set; }
+    /// <summary>Passes all that is known through, one way or the other.</summary>
+    public void Pass(Packing packing)
+    {
+        packing.Pass(ref _type);
+        packing.Pass(ref _started);
+        packing.Pass(ref _retries);
+        packing.Pass(ref _firstStart);
+        PassTotals(packing, ref _spans);
+        PassTotals(packing, ref _events);
+    }
 
     public void AddStart(DateTimeOffset time, Func<string, object?> attribute)
     {
@@ -28,6 +38,8 @@ internal sealed class NodeBuilder(string name)
         SeeStart(time - duration);
         (_events ??= new Totals()).Add(time, duration, attribute);
     }
+
+    public void AddRetry() => _retries++;
 
     public void AddSpan(in SpanView span)
     {
@@ -51,7 +63,7 @@ internal sealed class NodeBuilder(string name)
             ExecutionDurations = [.. own.Select(static e => e.Duration)],
             Executions = totals.Executions,
             Active = Math.Max(0, _started - totals.Executions),
-            Retries = Retries,
+            Retries = _retries,
             DependsOn = [.. own.SelectMany(static e => e.Upstream).Select(static u => u.Node).Distinct(StringComparer.Ordinal)],
             Depth = own.Count > 0 ? own[0].Depth : 0,
             RecordsRead = totals.RecordsRead,
@@ -71,6 +83,14 @@ internal sealed class NodeBuilder(string name)
             _firstStart = time;
     }
 
+    private static void PassTotals(Packing packing, ref Totals? totals)
+    {
+        long has = totals is null ? 0 : 1;
+        packing.Pass(ref has);
+        if (has == 1)
+            (totals ??= new Totals()).Pass(packing);
+    }
+
     private sealed class Totals
     {
         public static readonly Totals None = new();
@@ -78,20 +98,36 @@ internal sealed class NodeBuilder(string name)
         // worst first
         private static readonly string[] s_results = ["failure", "timeout", "error", "cancellation", "success", "skip"];
 
-        private int _worst = int.MaxValue;
+        public long Executions;
+        public TimeSpan Duration;
+        public DateTimeOffset LastEnd;
+        public long RecordsRead;
+        public long RecordsWritten;
+        public long RecordsFiltered;
+        public long RecordsRejected;
+        public long RecordsDeduplicated;
+        public long BytesRead;
+        public long BytesWritten;
+        public long MemoryPeak;
+        private long _worst = int.MaxValue;
 
-        public long Executions { get; private set; }
-        public TimeSpan Duration { get; private set; }
-        public DateTimeOffset LastEnd { get; private set; }
-        public long RecordsRead { get; private set; }
-        public long RecordsWritten { get; private set; }
-        public long RecordsFiltered { get; private set; }
-        public long RecordsRejected { get; private set; }
-        public long RecordsDeduplicated { get; private set; }
-        public long BytesRead { get; private set; }
-        public long BytesWritten { get; private set; }
-        public long MemoryPeak { get; private set; }
         public string? Result => _worst < s_results.Length ? s_results[_worst] : null;
+
+        public void Pass(Packing packing)
+        {
+            packing.Pass(ref Executions);
+            packing.Pass(ref Duration);
+            packing.Pass(ref LastEnd);
+            packing.Pass(ref RecordsRead);
+            packing.Pass(ref RecordsWritten);
+            packing.Pass(ref RecordsFiltered);
+            packing.Pass(ref RecordsRejected);
+            packing.Pass(ref RecordsDeduplicated);
+            packing.Pass(ref BytesRead);
+            packing.Pass(ref BytesWritten);
+            packing.Pass(ref MemoryPeak);
+            packing.Pass(ref _worst);
+        }
 
         public void Add(DateTimeOffset end, TimeSpan duration, Func<string, object?> attribute)
         {

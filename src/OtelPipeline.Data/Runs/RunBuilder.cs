@@ -5,7 +5,8 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
 {
     private const int MaxMessageLength = 4_096;
 
-    private readonly Dictionary<string, NodeBuilder> _nodes = new(StringComparer.Ordinal);
+    private Dictionary<string, NodeBuilder>? _nodes = new(StringComparer.Ordinal);
+    private byte[] _packed = [];
     private readonly List<Execution> _executions = [];
     private readonly Dictionary<string, string> _parents = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, string? Node), (CheckInfo Check, string? Partition)> _checks = [];
@@ -35,6 +36,11 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
     public string Id { get; } = id;
 
     public bool HasEnded => _result is not null;
+
+    /// <summary>When more of it last came, by the count of the model.</summary>
+    public long LastUse { get; set; }
+
+    public bool IsPacked { get; set; }
 
     public DateTimeOffset Start => _spanStart ?? _startEvent ?? _firstSeen;
 
@@ -77,8 +83,8 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
                 else
                     _omittedEnds++;
                 break;
-            case Keys.NodeRetryEvent when node is not null && Node(node) is { } retried:
-                retried.Retries++;
+            case Keys.NodeRetryEvent when node is not null:
+                Node(node)?.AddRetry();
                 break;
             case Keys.RunWarningEvent:
                 _warningCount++;
@@ -98,7 +104,7 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
     {
         Execution.Resolve(_executions, _parents);
         var byNode = _executions.ToLookup(static e => e.Node);
-        var nodes = _nodes
+        var nodes = (_nodes ?? Unpack())
             .Select(n => n.Value.Build([.. byNode[n.Key]]))
             .OrderBy(static n => n.Start)
             .ThenBy(static n => n.Depth)
@@ -133,6 +139,39 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
             ErrorCount = Math.Max(_declaredErrors, _errorCount > 0 ? _errorCount : _failedSpans.Count),
             PeakMemory = nodes.Count == 0 ? 0 : nodes.Max(static n => n.MemoryPeak),
         };
+    }
+
+    /// <summary>Keeps what is known of nodes in a tenth of the memory until more comes: many runs may be in one model.</summary>
+    public void Pack()
+    {
+        IsPacked = true;
+        if (_nodes is not { Count: > 0 })
+            return;
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        foreach (var (name, node) in _nodes)
+        {
+            writer.Write(name);
+            node.Pass(new Packing(writer, null));
+        }
+
+        _packed = bytes.ToArray();
+        _nodes = null;
+    }
+
+    private Dictionary<string, NodeBuilder> Unpack()
+    {
+        var nodes = new Dictionary<string, NodeBuilder>(StringComparer.Ordinal);
+        using var bytes = new MemoryStream(_packed);
+        using var reader = new BinaryReader(bytes);
+        while (bytes.Position < bytes.Length)
+        {
+            var name = reader.ReadString();
+            nodes.Add(name, new NodeBuilder(name));
+            nodes[name].Pass(new Packing(null, reader));
+        }
+
+        return nodes;
     }
 
     private void AddRun(in SpanView span)
@@ -234,6 +273,7 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
 
     private NodeBuilder? Node(string name)
     {
+        _nodes ??= Unpack();
         if (_nodes.TryGetValue(name, out var node))
             return node;
         if (_nodes.Count >= RunModel.MaxNodes)

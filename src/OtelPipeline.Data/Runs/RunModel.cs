@@ -22,9 +22,14 @@ public sealed class RunModel
     /// <summary>How many checks one run keeps.</summary>
     public const int MaxChecks = 1_000;
 
+    // of runs that nothing has come of for longer than of so many others, nodes are packed
+    private const int MaxInUse = 16;
+
     private readonly Lock _lock = new();
     private readonly int _maxExecutions;
     private readonly Dictionary<string, RunBuilder> _runs = new(StringComparer.Ordinal);
+    private readonly List<RunBuilder> _inUse = [];
+    private long _uses;
     private long _forgotten;
 
     /// <summary>Makes an empty model.</summary>
@@ -114,6 +119,23 @@ public sealed class RunModel
 
     private RunBuilder Get(string id, DateTimeOffset time)
     {
+        var run = FindOrAdd(id, time);
+        run.LastUse = ++_uses;
+        if (!run.IsPacked)
+            return run;
+        run.IsPacked = false;
+        _inUse.Add(run);
+        if (_inUse.Count <= MaxInUse)
+            return run;
+        _inUse.Sort(static (a, b) => b.LastUse.CompareTo(a.LastUse));
+        foreach (var other in _inUse.Skip(MaxInUse / 2))
+            other.Pack();
+        _inUse.RemoveRange(MaxInUse / 2, _inUse.Count - (MaxInUse / 2));
+        return run;
+    }
+
+    private RunBuilder FindOrAdd(string id, DateTimeOffset time)
+    {
         if (_runs.TryGetValue(id, out var run))
             return run;
         if (_runs.Count >= MaxRuns)
@@ -123,7 +145,7 @@ public sealed class RunModel
             _forgotten++;
         }
 
-        _runs.Add(id, run = new RunBuilder(id, time, _maxExecutions));
+        _runs.Add(id, run = new RunBuilder(id, time, _maxExecutions) { IsPacked = true });
         return run;
     }
 }

@@ -63,6 +63,44 @@ public sealed class RunModelTests
             Assert.That(RunStory.Text(s_etl.Build(new Random(seed))), Is.EqualTo(RunStory.Text(expected)), $"seed {seed}");
     }
 
+    // of most of them the model packs what it knows of nodes, again and again
+    [TestCase(0)]
+    [TestCase(RunModel.MaxExecutions)]
+    public void Many_runs_at_once_are_what_each_is_alone(int maxExecutions)
+    {
+        string[] results = ["success", "failure", "skip", "timeout"];
+        var random = new Random(7);
+        var stories = Enumerable.Range(0, 100).Select(i => new RunStory($"run-{i}").Run(i, 10 + i, results[i % 4])).ToList();
+        for (var n = 0; n < 1_000; n++)
+        {
+            var node = random.Next(8);
+            stories[random.Next(stories.Count)]
+                .Node(
+                    $"node-{node}",
+                    n * 0.1,
+                    random.NextDouble() * 10,
+                    result: results[random.Next(4)],
+                    type: node % 2 == 0 ? "source" : "sink",
+                    counts: [("records.read", random.NextInt64(1L << random.Next(40))), ("memory.peak", random.NextInt64(1_000))]
+                )
+                .NodeStarts(random.Next(100), "node-0")
+                .Event(1, "pipeline.node.retry", ("pipeline.node.name", "node-1"));
+        }
+
+        var together = new RunModel(100, maxExecutions);
+        RunStory.AddAll(together, stories, random);
+
+        foreach (var story in stories)
+        {
+            var alone = new RunModel(1, maxExecutions);
+            story.AddTo(alone);
+            var expected = alone.Runs.Single();
+            Assert.That(RunStory.Text(together.Find(expected.Id)!), Is.EqualTo(RunStory.Text(expected)));
+        }
+
+        Assert.That(together.EnumerateRuns().Select(RunStory.Text), Is.EqualTo(together.Runs.Select(RunStory.Text)));
+    }
+
     [Test]
     public void Executions_of_one_node_add_up_and_the_worst_result_stands()
     {

@@ -89,16 +89,30 @@ internal sealed class RunStory(string id)
 
     public void AddTo(RunModel model, Random? shuffle = null, bool spans = true, bool events = true)
     {
-        List<Action> actions = [];
-        if (events)
-            actions.AddRange(_events.Select(e => (Action)(() => model.Add(e))));
-        if (spans)
-            actions.AddRange(_spans.Select(s => (Action)(() => model.Add(s()))));
-        var order = actions.ToArray();
+        var order = Additions(model, spans, events).ToArray();
         shuffle?.Shuffle(order);
-        foreach (var action in order)
-            action();
+        foreach (var add in order)
+            add();
     }
+
+    /// <summary>Tells of several runs at once, of each in its own order.</summary>
+    public static void AddAll(RunModel model, IEnumerable<RunStory> stories, Random random)
+    {
+        var left = stories.Select(story => new Queue<Action>(story.Additions(model, spans: true, events: true))).ToList();
+        while (left.Count > 0)
+        {
+            var story = random.Next(left.Count);
+            left[story].Dequeue()();
+            if (left[story].Count == 0)
+                left.RemoveAt(story);
+        }
+    }
+
+    private IEnumerable<Action> Additions(RunModel model, bool spans, bool events) =>
+        [
+            .. events ? _events.Select(e => (Action)(() => model.Add(e))) : [],
+            .. spans ? _spans.Select(s => (Action)(() => model.Add(s()))) : [],
+        ];
 
     public static string Text(RunInfo run) => JsonSerializer.Serialize(run);
 
