@@ -119,6 +119,16 @@ public sealed class ParquetWriter : IDisposable
         _failed = false;
     }
 
+    /// <summary>Ends the row group as <see cref="EndRowGroup"/> does, and gives back the memory of the columns until more rows come.</summary>
+    /// <exception cref="InvalidOperationException">The columns differ in their number of rows, or an earlier write failed.</exception>
+    /// <exception cref="IOException">The stream failed; only <see cref="Dispose"/> is left to do.</exception>
+    public void Pause()
+    {
+        EndRowGroup();
+        foreach (var column in _columns)
+            column.Release();
+    }
+
     /// <summary>Ends the row group and writes the footer. The file is complete then, but not yet flushed to the disk.</summary>
     /// <exception cref="InvalidOperationException">The columns differ in their number of rows.</exception>
     public void Close()

@@ -61,7 +61,11 @@ public sealed class RoundTripTests
         for (var i = 0; i < rows.Count; i++)
         {
             rows[i].Write(writer);
-            if (i % batch == batch - 1)
+            if (i % batch != batch - 1)
+                continue;
+            if (random.Next(4) == 0)
+                writer.Pause();
+            else
                 writer.EndBatch();
         }
     }

@@ -33,6 +33,7 @@ internal static class WrittenFiles
             "no-rows",
             "one-row",
             "many-row-groups",
+            "paused",
             "hostile-strings",
             "empty-maps",
             "all-null",
@@ -97,10 +98,10 @@ internal static class WrittenFiles
                 return;
         }
 
-        WriteEveryType(path, options, rows, batch);
+        WriteEveryType(path, options, rows, batch, pauses: name == "paused");
     }
 
-    public static void WriteEveryType(string path, ParquetWriterOptions options, int rows, int batch)
+    public static void WriteEveryType(string path, ParquetWriterOptions options, int rows, int batch, bool pauses = false)
     {
         var schema = new ParquetSchema(
             ParquetField.Boolean("flag"),
@@ -133,7 +134,11 @@ internal static class WrittenFiles
         for (var row = 0; row < rows; row++)
         {
             WriteRow(writer, row);
-            if (row % batch == batch - 1)
+            if (row % batch != batch - 1)
+                continue;
+            if (pauses)
+                writer.Pause();
+            else
                 writer.EndBatch();
         }
 

@@ -34,7 +34,7 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
         var key = (signal, form == "parquet" ? Math.Max(0, row.TimestampUnixNano) / NanosecondsPerHour : 0);
         if (!_open.TryGetValue(key, out var file))
         {
-            CloseOldest(signal);
+            MakeRoom(signal);
             _open[key] = file = Open(row, signal, key.Item2);
         }
 
@@ -65,11 +65,14 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
             System.IO.File.Delete(path + Temporary);
     }
 
-    private void CloseOldest(string signal)
+    // one hour ends and another begins: late rows of the first are few
+    private void MakeRoom(string signal)
     {
-        var open = _open.Where(pair => pair.Key.Signal == signal).ToList();
+        var open = _open.Where(pair => pair.Key.Signal == signal).OrderBy(pair => pair.Value.LastWrite).ToList();
         if (open.Count == MostOpenHours)
-            Close(open.MinBy(pair => pair.Value.LastWrite).Key);
+            Close(open[0].Key);
+        if (open.Count > 0)
+            open[^1].Value.Pause();
     }
 
     private void CloseIdle()
@@ -164,6 +167,13 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
             _spans?.Write((SpanRow)row);
             _events?.Write((EventRow)row);
             _points?.Write((MetricPointRow)row);
+        }
+
+        public void Pause()
+        {
+            _spans?.Pause();
+            _events?.Pause();
+            _points?.Pause();
         }
 
         public void Close()

@@ -109,6 +109,14 @@ public abstract class TelemetryParquetWriter<TRow> : IDisposable
         File.EndBatch();
     }
 
+    /// <summary>Writes the rows that wait in memory as a row group, and gives that memory back until more rows come.</summary>
+    /// <exception cref="IOException">The stream cannot be written to; the writer is of no use from then on.</exception>
+    public void Pause()
+    {
+        _pending = 0;
+        File.Pause();
+    }
+
     /// <summary>Writes the footer. The file is complete then.</summary>
     /// <exception cref="IOException">The stream cannot be written to.</exception>
     public void Close() => File.Close();
