@@ -5,7 +5,7 @@ namespace OtelPipeline.Cli.Tests;
 [Parallelizable(ParallelScope.All)]
 internal sealed class CommandTests
 {
-    private static Workspace NewWorkspace()
+    internal static Workspace NewWorkspace()
     {
         var workspace = new Workspace();
         workspace.Write("t/spans/spans.jsonl", Sample.Spans);
@@ -200,35 +200,6 @@ internal sealed class CommandTests
         Assert.That(csv.Lines[2], Does.EndWith("node load,,1000,1"));
         Assert.That((await workspace.RunAsync("trace", "ffff", "t")).ExitCode, Is.EqualTo(1));
         Assert.That((await workspace.RunAsync("trace", "xyz", "t")).ExitCode, Is.EqualTo(2));
-    }
-
-    [TestCase("otlp")]
-    [TestCase("flat")]
-    [TestCase("parquet")]
-    public async Task What_was_converted_says_the_same(string form)
-    {
-        using var workspace = NewWorkspace();
-        var converted = await workspace.RunAsync("convert", "t", "--to", form, "--out", "out");
-        Assert.That(converted.ExitCode, Is.Zero, converted.Error);
-        Assert.That(converted.Lines, Has.Length.EqualTo(4));
-        foreach (
-            var command in (string[][])
-                [
-                    ["runs", "show"],
-                    ["metrics"],
-                    ["events"],
-                ]
-        )
-        {
-            var before = await workspace.RunAsync([.. command, "t", "-o", "json"]);
-            var after = await workspace.RunAsync([.. command, "out", "-o", "json"]);
-            Assert.That(after.Output, Is.EqualTo(before.Output));
-        }
-
-        Assert.That(Directory.GetFiles(workspace.Of("out"), "*.tmp", SearchOption.AllDirectories), Is.Empty);
-        var inside = await workspace.RunAsync("convert", "t", "--to", form, "--out", "t/out");
-        Assert.That(inside.ExitCode, Is.EqualTo(2));
-        Assert.That(inside.Error, Does.Contain("choose a directory outside"));
     }
 
     [Test]

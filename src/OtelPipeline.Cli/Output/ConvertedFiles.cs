@@ -14,7 +14,7 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
     private const long NanosecondsPerHour = 3_600_000_000_000;
 
     // an hour that comes back later gets another file: memory must not grow with the number of hours, and an hour that is over soon lets go of its own
-    private const int MostOpenHours = 2;
+    private const int MostOpenHours = 8;
     private const int IdleRows = 10_000;
 
     private readonly Dictionary<(string Signal, long Hour), File> _open = [];
@@ -77,10 +77,14 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
 
     private void CloseIdle()
     {
-        foreach (var signal in _open.GroupBy(pair => pair.Key.Signal).Where(group => group.Count() > 1).ToList())
+        foreach (var signal in _open.GroupBy(pair => pair.Key.Signal).ToList())
         {
-            var (key, file) = signal.MinBy(pair => pair.Value.LastWrite);
-            if (file.LastWrite <= _written - IdleRows)
+            foreach (
+                var (key, _) in signal
+                    .OrderByDescending(pair => pair.Value.LastWrite)
+                    .Skip(1)
+                    .Where(pair => pair.Value.LastWrite <= _written - IdleRows)
+            )
                 Close(key);
         }
     }
