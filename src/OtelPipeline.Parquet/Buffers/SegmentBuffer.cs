@@ -8,7 +8,7 @@ namespace OtelPipeline.Parquet.Buffers;
 /// </summary>
 internal sealed class SegmentBuffer : IDisposable
 {
-    private const int Size = 16 << 10;
+    private const int Size = 4 << 10;
 
     private readonly List<byte[]> _segments = [];
 
