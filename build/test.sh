@@ -33,9 +33,9 @@ failed=0
 problems=()
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-# no build server outlives this script. MSBuild reads the second one as a property: the compiler, which is half as long at work when it is started once for
-# all projects, serves this script alone and ends with the jobs that started it
-export MSBUILDDISABLENODEREUSE=1 SharedCompilationId=otelpipe-$$
+# No build server outlives this script. MSBuild reads the other two as properties: the compiler, which is half as long at work when it is started once for
+# all projects, serves this script alone and ends with the jobs that started it.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true SharedCompilationId=otelpipe-$$
 
 say() { printf '%s\n' "$*"; }
 section() { printf '\n== %s\n' "$*"; }
