@@ -17,6 +17,9 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
     private const int MostOpenHours = 8;
     private const int IdleRows = 10_000;
 
+    // ... nor with that of rows: a file keeps the index of its pages until it is complete
+    private const int MostRows = 1_000_000;
+
     private readonly Dictionary<(string Signal, long Hour), File> _open = [];
     private readonly List<(string Path, long Rows)> _closed = [];
     private int _sequence;
@@ -40,6 +43,8 @@ internal sealed class ConvertedFiles(string directory, string form, DateTime sta
 
         file.LastWrite = ++_written;
         file.Write(row);
+        if (form == "parquet" && file.Rows == MostRows)
+            Close(key);
         if (_written % IdleRows == 0)
             CloseIdle();
     }
