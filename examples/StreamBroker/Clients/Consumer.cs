@@ -25,15 +25,15 @@ internal sealed class Consumer(string id, ConsumerGroup group, Broker broker, bo
         while (!giveUp.IsCancellationRequested && await timer.WaitForNextTickAsync(node.CancellationToken))
         {
             var mayEnd = isLast();
-            var consumed = 0L;
             foreach (var topic in group.Topics)
-                consumed += await ConsumeAsync(node, connection, topic);
-            if (mayEnd && consumed == 0)
+                await ConsumeAsync(node, connection, topic);
+            // what a member leaves behind that comes and goes is for those that stay
+            if (mayEnd && group.Lag == 0)
                 return;
         }
     }
 
-    private async Task<long> ConsumeAsync(PipelineNode node, BrokerConnection connection, string topic)
+    private async Task ConsumeAsync(PipelineNode node, BrokerConnection connection, string topic)
     {
         var logs = broker.Logs(topic);
         if (_assignments.GetValueOrDefault(topic).Generation != group.Generation)
@@ -41,20 +41,18 @@ internal sealed class Consumer(string id, ConsumerGroup group, Broker broker, bo
         var (generation, partitions) = _assignments[topic];
         var offsets = partitions.Where(p => p.Value.Offset < logs[p.Key].EndOffset).ToDictionary(p => p.Key, p => p.Value.Offset);
         if (offsets.Count == 0)
-            return 0;
+            return;
         try
         {
-            return await node.ItemAsync(
+            await node.ItemAsync(
                 $"{group.Name}/{id}/{++_polls}",
                 async _ =>
                 {
                     var found = await PollAsync(connection, topic, offsets, node.CancellationToken);
                     var progress = await ProcessAsync(topic, partitions, found, node.CancellationToken);
                     var isCommitted = await CommitAsync(topic, generation, progress, node.CancellationToken);
-                    var records = found.Sum(static f => (long)f.Batch.Count);
                     if (isCommitted)
-                        node.Records(read: records);
-                    return records;
+                        node.Records(read: found.Sum(static f => (long)f.Batch.Count));
                 },
                 type: "batch"
             );
@@ -70,7 +68,6 @@ internal sealed class Consumer(string id, ConsumerGroup group, Broker broker, bo
             );
             _assignments.Remove(topic);
             await Task.Delay(s_backOff, node.CancellationToken);
-            return 1;
         }
     }
 
