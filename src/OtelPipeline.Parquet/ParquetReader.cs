@@ -18,11 +18,11 @@ public sealed class ParquetReader : IDisposable
     private readonly FileMetadata _metadata;
     private readonly PageDecompressor _decompressor = new();
 
-    private ParquetReader(FileSource source, ParquetReaderOptions options)
+    private ParquetReader(FileSource source, ParquetReaderOptions options, FileMetadata? metadata = null)
     {
         Source = source;
         Options = options;
-        _metadata = ReadFooter(source, options);
+        _metadata = metadata ?? ReadFooter(source, options);
         RowGroups = [.. _metadata.RowGroups.Select((group, i) => new ParquetRowGroup(this, group, i))];
     }
 
@@ -68,6 +68,16 @@ public sealed class ParquetReader : IDisposable
                 nameof(stream)
             );
         return Open(new FileSource(stream, name, leaveOpen), options);
+    }
+
+    /// <summary>
+    /// A reader of the same file through another stream, for another thread: the footer, which is long where row groups are many, is not read again. This
+    /// reader may be closed.
+    /// </summary>
+    public ParquetReader Reopen(Stream stream, bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new ParquetReader(new FileSource(stream, Source.Name, leaveOpen), Options, _metadata);
     }
 
     /// <summary>Closes the file.</summary>

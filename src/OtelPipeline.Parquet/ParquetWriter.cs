@@ -65,7 +65,7 @@ public sealed class ParquetWriter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(schema);
-        // pages are written in large pieces: a buffer in between would only copy them
+        // pages come in pieces of 4 KiB: a buffer in between would only copy them
         var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         try
         {

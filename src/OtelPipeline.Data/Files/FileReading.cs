@@ -255,7 +255,7 @@ internal sealed class FileReading(ReadSession session, string path, bool named, 
             return;
         }
 
-        var file = ParquetReader.Open(_source, Report.Path, leaveOpen: true);
+        var file = part.Table?.Reopen(_source, leaveOpen: true) ?? ParquetReader.Open(_source, Report.Path, leaveOpen: true);
         var table = TelemetryParquetFile.Open(file, session.Json, session.Batch, session.Sink, part);
         if (table is null)
             Report.SkippedBecause = "Parquet without telemetry: it has none of the tables spans, logs and metrics";

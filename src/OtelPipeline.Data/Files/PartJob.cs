@@ -104,7 +104,7 @@ internal static class PartJobs
             rows += groups[i].RowCount;
             if (rows < RowsOfPart && i < groups.Count - 1)
                 continue;
-            parts.Add(new FilePart(FilePartKind.RowGroups, first, i + 1));
+            parts.Add(new FilePart(FilePartKind.RowGroups, first, i + 1, Table: file));
             (first, rows) = (i + 1, 0);
         }
     }
