@@ -18,6 +18,7 @@ programs=(
     "script|bsdutils|https://github.com/util-linux/util-linux"
     "amtool|prometheus-alertmanager|https://prometheus.io/download/ or: brew install alertmanager"
     "jq|jq|https://jqlang.org/download/ or: brew install jq"
+    "pkill|procps|https://gitlab.com/procps-ng/procps" # ends the compiler
     "cc|build-essential|https://gcc.gnu.org/ or: xcode-select --install" # links the tool of native code
 )
 # ... and those that test/*/package.json needs
@@ -34,8 +35,8 @@ problems=()
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 # No build server outlives this script. MSBuild reads the other two as properties: the compiler, which is half as long at work when it is started once for
-# all projects, serves this script alone and ends with the jobs that started it.
-export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true SharedCompilationId=otelpipe-$$
+# all projects, serves this script alone and ends with it.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true SharedCompilationId=otelpipe-$$-tests
 
 say() { printf '%s\n' "$*"; }
 section() { printf '\n== %s\n' "$*"; }
@@ -76,8 +77,7 @@ cleanup() {
     stop_jobs TERM
     while [ -n "$(jobs -rp)" ] && [ $((patience -= 1)) -gt 0 ]; do sleep 0.25; done
     stop_jobs KILL
-    local group
-    for group in ${groups[@]+"${groups[@]}"}; do kill -KILL -- "-$group" 2>/dev/null; done
+    pkill -f -- "-pipename:$SharedCompilationId"
     allow_services
     rm -rf "$temporary"
 }
@@ -94,16 +94,14 @@ if [ ! -d "${HOME:-}" ] || [ ! -w "${HOME:-}" ]; then
     mkdir -p "$HOME"
 fi
 
-# every job is a process group of its own, so that all of it can be stopped, a compiler that it left, too
+# every job is a process group of its own, so that all of it can be stopped
 set -m
-groups=()
 
 # runs a command as a job, which a signal to this script does not have to wait for, and shows its output only where it fails
 quietly() {
     local log=$results/$1.log
     shift
     "$@" >"$log" 2>&1 &
-    groups+=($!)
     if wait $!; then return 0; fi
     if [ "$(wc -l <"$log")" -le 60 ]; then cat "$log"; else
         head -n 20 "$log"
@@ -297,7 +295,6 @@ section "tests"
 for project in test/OtelPipeline.Interop.Tests/*Tests.csproj $(ls test/*/*Tests.csproj | grep -v Interop); do
     while [ "$(jobs -rp | wc -l)" -ge "${TEST_JOBS:-2}" ]; do sleep 0.2; done
     run_tests "$project" "$(basename "$project" .csproj)" &
-    groups+=($!)
 done
 wait
 for project in test/*/*Tests.csproj; do summarize "$project"; done
