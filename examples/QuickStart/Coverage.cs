@@ -2,18 +2,21 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace QuickStart;
 
 /// <summary>The result: how well the assemblies are documented.</summary>
 internal sealed record Coverage(List<AssemblyCoverage> Assemblies, List<LongText> LongestTexts, int Files, int Rejected, int Duplicates)
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly CoverageJson s_json = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }
+    );
 
     public int Members => Assemblies.Sum(a => a.Members);
     public int Documented => Assemblies.Sum(a => a.Documented);
@@ -60,7 +63,7 @@ internal sealed record Coverage(List<AssemblyCoverage> Assemblies, List<LongText
                 CultureInfo.InvariantCulture,
                 $"{Quote(a.Assembly)},{a.Members},{a.Documented},{a.Share:0.####},{Quote(a.LongestTextMember ?? "")},{a.LongestTextCharacters}\n"
             );
-        var json = JsonSerializer.SerializeToUtf8Bytes(this, s_json);
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, s_json.Coverage);
         var folder = Directory.CreateDirectory(Path.Combine(output, "results")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "coverage.csv"), csv.ToString(), cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(folder, "coverage.json"), json, cancellationToken);
@@ -79,3 +82,6 @@ internal sealed record AssemblyCoverage(string Assembly, int Members, int Docume
 
 /// <summary>A member with much documentation.</summary>
 internal sealed record LongText(string Assembly, string Member, int Characters);
+
+[JsonSerializable(typeof(Coverage))]
+internal sealed partial class CoverageJson : JsonSerializerContext;

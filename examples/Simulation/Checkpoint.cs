@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OtelPipeline;
 
 namespace Simulation;
@@ -11,7 +12,7 @@ internal sealed record Checkpoint(string Run, ulong Seed, int NextId, List<Emplo
     public RunReference Reference => RunReference.Parse(Run);
 
     public Task<long> SaveAsync(string output, CancellationToken cancellationToken) =>
-        Files.ReplaceAsync(PathIn(output), JsonSerializer.SerializeToUtf8Bytes(this), cancellationToken);
+        Files.ReplaceAsync(PathIn(output), JsonSerializer.SerializeToUtf8Bytes(this, CheckpointJson.Default.Checkpoint), cancellationToken);
 
     /// <exception cref="InvalidDataException">There is none, or it cannot be used.</exception>
     public static async Task<Checkpoint> LoadAsync(string output, CancellationToken cancellationToken)
@@ -21,7 +22,7 @@ internal sealed record Checkpoint(string Run, ulong Seed, int NextId, List<Emplo
         {
             await using var file = File.OpenRead(path);
             if (
-                await JsonSerializer.DeserializeAsync<Checkpoint>(file, cancellationToken: cancellationToken)
+                await JsonSerializer.DeserializeAsync(file, CheckpointJson.Default.Checkpoint, cancellationToken)
                     is { Employees: not null, Years.Count: > 0 } checkpoint
                 && RunReference.TryParse(checkpoint.Run, out _)
             )
@@ -41,6 +42,9 @@ internal sealed record Checkpoint(string Run, ulong Seed, int NextId, List<Emplo
         }
     }
 }
+
+[JsonSerializable(typeof(Checkpoint))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;
 
 /// <summary>Writes files that are either the old one or the new one, whenever the process is killed.</summary>
 internal static class Files

@@ -11,7 +11,7 @@ internal sealed class Catalog(IHttpClientFactory clients)
     public async Task<(string Collection, string Item)[]> ListAsync(int seed, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(HttpClients.Catalog);
-        var list = await client.GetFromJsonAsync<CollectionList>(CatalogEndpoint.Path, cancellationToken);
+        var list = await client.GetFromJsonAsync(CatalogEndpoint.Path, CatalogJson.Default.CollectionList, cancellationToken);
         var items = list!.Collections.SelectMany(static c => c.Items.Select(i => (c.Id, i))).ToArray();
         new Random(seed).Shuffle(items);
         return items;
@@ -20,7 +20,11 @@ internal sealed class Catalog(IHttpClientFactory clients)
     public async Task<ItemFacts> FindAsync(string collection, string item, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(HttpClients.Catalog);
-        var found = await client.GetFromJsonAsync<Collection>($"{CatalogEndpoint.Path}/{collection}", cancellationToken);
+        var found = await client.GetFromJsonAsync(
+            $"{CatalogEndpoint.Path}/{collection}",
+            CatalogJson.Default.Collection,
+            cancellationToken
+        );
         return found!.Items.Single(i => i.Id == item);
     }
 }

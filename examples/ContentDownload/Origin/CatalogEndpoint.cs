@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace ContentDownload.Origin;
@@ -31,7 +33,8 @@ internal sealed class CatalogEndpoint(IReadOnlyList<OriginFile> files, Fault fau
         if (!id.HasValue)
         {
             await response.WriteAsJsonAsync(
-                new CollectionList([.. _collections.Select(static c => new CollectionItems(c.Key, [.. c.Select(static f => f.Id)]))])
+                new CollectionList([.. _collections.Select(static c => new CollectionItems(c.Key, [.. c.Select(static f => f.Id)]))]),
+                CatalogJson.Default.CollectionList
             );
             return;
         }
@@ -48,7 +51,8 @@ internal sealed class CatalogEndpoint(IReadOnlyList<OriginFile> files, Fault fau
         }
 
         await response.WriteAsJsonAsync(
-            new Collection([.. _collections[id.Value!.TrimStart('/')].Select(static f => new ItemFacts(f.Id, f.Path, f.Length, f.Sha256))])
+            new Collection([.. _collections[id.Value!.TrimStart('/')].Select(static f => new ItemFacts(f.Id, f.Path, f.Length, f.Sha256))]),
+            CatalogJson.Default.Collection
         );
     }
 }
@@ -64,3 +68,8 @@ internal sealed record Collection(List<ItemFacts> Items);
 
 /// <summary>What the catalog knows of an item.</summary>
 internal sealed record ItemFacts(string Id, string Path, int Size, string Sha256);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(CollectionList))]
+[JsonSerializable(typeof(Collection))]
+internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -28,7 +28,8 @@ internal sealed class OriginServer : IAsyncDisposable
 
     public static async Task<OriginServer> StartAsync(IReadOnlyList<OriginFile> files, Troubles troubles)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // a host watches its content root for changed settings: not the folder where downloads are written
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         var application = builder.Build();
         application.Urls.Add("http://127.0.0.1:0");

@@ -46,7 +46,7 @@ internal sealed class Broker : IDisposable
     /// <summary>Brings back the topics of an earlier process, and returns how many records they have.</summary>
     public async Task<long> RecoverAsync(CancellationToken cancel)
     {
-        foreach (var (topic, partitions) in _metadata.Read<int>(TopicsFile))
+        foreach (var (topic, partitions) in _metadata.Read(TopicsFile, MetadataJson.Default.DictionaryStringInt32))
             await OpenAsync(topic, partitions, cancel);
         return _topics.Values.Sum(static logs => logs.Sum(static l => l.Recovered));
     }
@@ -76,7 +76,7 @@ internal sealed class Broker : IDisposable
         if (_topics.ContainsKey(topic))
             return;
         await OpenAsync(topic, partitions, cancel);
-        _metadata.Write(TopicsFile, _topics.ToDictionary(t => t.Key, t => t.Value.Length));
+        _metadata.Write(TopicsFile, _topics.ToDictionary(t => t.Key, t => t.Value.Length), MetadataJson.Default.DictionaryStringInt32);
     }
 
     public void Dispose()

@@ -28,7 +28,7 @@ internal sealed class ConsumerGroup : IDisposable
         _metadata = metadata;
         _logger = logger;
         _telemetry = topics.ToDictionary(t => t, t => new ConsumerTelemetry(Broker.MessagingSystem, t, name));
-        _progress = metadata.Read<Progress>(FileName);
+        _progress = metadata.Read(FileName, MetadataJson.Default.DictionaryStringProgress);
         _lags = [.. _telemetry.Select(t => t.Value.ObserveLag(() => LagOf(t.Key)))];
     }
 
@@ -82,7 +82,7 @@ internal sealed class ConsumerGroup : IDisposable
             var all = new Dictionary<string, Progress>(_progress);
             foreach (var (partition, progress) in partitions)
                 all[$"{topic}/{partition}"] = progress;
-            _metadata.Write(FileName, all);
+            _metadata.Write(FileName, all, MetadataJson.Default.DictionaryStringProgress);
             foreach (var (partition, progress) in partitions)
                 _progress[$"{topic}/{partition}"] = progress;
             return true;

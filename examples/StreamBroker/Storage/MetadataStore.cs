@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OtelPipeline.AspNetCore.Health;
+using StreamBroker.Brokers;
 
 namespace StreamBroker.Storage;
 
@@ -12,18 +15,18 @@ internal sealed class MetadataStore(string directory)
     /// <summary>Makes the store fail from now on, for <c>--fault metadata-store</c>.</summary>
     public bool IsBroken { get; set; }
 
-    public Dictionary<string, T> Read<T>(string name)
+    public Dictionary<string, T> Read<T>(string name, JsonTypeInfo<Dictionary<string, T>> type)
     {
         ThrowIfBroken();
         var path = PathOf(name);
-        return File.Exists(path) ? JsonSerializer.Deserialize<Dictionary<string, T>>(File.ReadAllBytes(path))! : [];
+        return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), type)! : [];
     }
 
-    public void Write<T>(string name, Dictionary<string, T> values)
+    public void Write<T>(string name, Dictionary<string, T> values, JsonTypeInfo<Dictionary<string, T>> type)
     {
         ThrowIfBroken();
         var path = PathOf(name);
-        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(values));
+        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(values, type));
         File.Move(path + ".new", path, overwrite: true);
     }
 
@@ -40,8 +43,12 @@ internal sealed class MetadataStore(string directory)
     {
         protected override Task<HealthCheckResult> ProbeAsync(CancellationToken cancellationToken)
         {
-            store.Write<string>("probe", []);
+            store.Write("probe", [], MetadataJson.Default.DictionaryStringInt32);
             return Task.FromResult(HealthCheckResult.Healthy());
         }
     }
 }
+
+[JsonSerializable(typeof(Dictionary<string, int>))]
+[JsonSerializable(typeof(Dictionary<string, Progress>))]
+internal sealed partial class MetadataJson : JsonSerializerContext;

@@ -10,7 +10,9 @@ internal static class BrokerApplication
 {
     public static WebApplication Build(Settings settings, RunSummary? summary)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // a host watches its content root for changed settings: not the folder where the log is written
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.ConfigureHttpJsonOptions(static o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Default));
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         AddConsole(builder.Logging);
         AddBroker(builder.Services, settings);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using StreamBroker.Brokers;
 using StreamBroker.Clients;
 using StreamBroker.Storage;
@@ -65,7 +66,7 @@ internal static class BrokerEndpoints
 
             using var connection = broker.Connect();
             var (offset, isDuplicate) = await connection.ProduceAsync(new(topic, partition), batch, cancel);
-            return Results.Ok(new { offset, isDuplicate });
+            return Results.Ok(new Produced(offset, isDuplicate));
         });
 
     /// <summary>Records from an offset on, as lines; the header <c>Next-Offset</c> says where to go on.</summary>
@@ -109,3 +110,12 @@ internal static class BrokerEndpoints
     private static Dictionary<string, Progress> Committed(ConsumerGroup group) =>
         group.Committed().ToDictionary(p => $"{p.Key}", p => p.Value);
 }
+
+/// <summary>Where a batch is, and whether it was there before.</summary>
+internal sealed record Produced(long Offset, bool IsDuplicate);
+
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(Produced))]
+[JsonSerializable(typeof(Dictionary<string, int>))]
+[JsonSerializable(typeof(Dictionary<string, Dictionary<string, Progress>>))]
+internal sealed partial class AnswerJson : JsonSerializerContext;

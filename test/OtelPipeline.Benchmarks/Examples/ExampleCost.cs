@@ -43,6 +43,8 @@ internal static class ExampleCost
                 bin ?? Path.Combine(RepositoryPaths.Root, "examples", example.Name, "bin", "Release", "net10.0"),
                 example.Name + ".dll"
             );
+            if (bin is not null && !File.Exists(program))
+                program = Path.Combine(bin, example.Name);
             if (File.Exists(program))
                 await CompareAsync(example.Name, program, [.. example.Arguments, .. rest], example.ServesMetrics, pairs);
             else

@@ -13,7 +13,7 @@ internal readonly record struct ExampleProcess(TimeSpan Cpu, double PeakMegabyte
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs it, the only child at this time, so that what children took is what it took.</summary>
-    /// <param name="program">The assembly.</param>
+    /// <param name="program">The assembly, or the program where it was compiled to native code.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="servesMetrics">It takes <c>--urls</c>; its <c>/metrics</c> is scraped now and then, as Prometheus would.</param>
     public static async Task<ExampleProcess> RunAsync(string program, IEnumerable<string> arguments, bool servesMetrics)
@@ -22,13 +22,13 @@ internal readonly record struct ExampleProcess(TimeSpan Cpu, double PeakMegabyte
         try
         {
             var url = $"http://127.0.0.1:{FreePort()}";
-            string[] all = [program, "--output", folder, .. arguments, .. servesMetrics ? ["--urls", url] : Array.Empty<string>()];
-            var start = new ProcessStartInfo("dotnet", all)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = folder,
-            };
+            string[] all = ["--output", folder, .. arguments, .. servesMetrics ? ["--urls", url] : Array.Empty<string>()];
+            var start = program.EndsWith(".dll", StringComparison.Ordinal)
+                ? new ProcessStartInfo("dotnet", [program, .. all])
+                : new ProcessStartInfo(program, all);
+            start.RedirectStandardOutput = true;
+            start.RedirectStandardError = true;
+            start.WorkingDirectory = folder;
             var before = ChildrenCpu();
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEndAsync();
@@ -41,7 +41,7 @@ internal readonly record struct ExampleProcess(TimeSpan Cpu, double PeakMegabyte
             await scrapes;
             if (process.ExitCode != 0)
                 throw new InvalidOperationException(
-                    $"{string.Join(' ', all)} ended with {process.ExitCode}:\n{await output}{await errors}"
+                    $"{program} {string.Join(' ', all)} ended with {process.ExitCode}:\n{await output}{await errors}"
                 );
             return new(ChildrenCpu() - before, await peak);
         }
