@@ -41,6 +41,9 @@ internal sealed class ClientTelemetry
     public bool RecordsUrls { get; }
     public bool HashesUrls { get; }
 
+    /// <summary>Kept for the next event.</summary>
+    public RequestEvent.Beginning? LastBeginning { get; set; }
+
     /// <summary>Starts the telemetry of a logical request, or returns null where nobody listens.</summary>
     public HttpRequestTelemetry? Begin(HttpRequestMessage request, ILogger? own)
     {

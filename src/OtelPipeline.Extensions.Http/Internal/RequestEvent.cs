@@ -15,6 +15,9 @@ internal static class RequestEvent
     private static readonly object s_none = 0L;
     private static readonly object?[] s_statuses = new object?[500];
 
+    // of a tenth of a millisecond each
+    private static readonly string?[] s_short = new string?[1_000];
+
     public static bool IsWanted(ILogger? own) => EventLog.IsEnabled(LoggerFor(own, null), LogLevel.Warning);
 
     /// <summary>The semantic conventions' <c>error.type</c>, as .NET's own client span has it: of what went wrong, or the status.</summary>
@@ -48,7 +51,7 @@ internal static class RequestEvent
         var elapsed = client.Time.GetElapsedTime(request.StartedAt);
         object? status = request.StatusCode is >= 100 and < 600 and var code ? s_statuses[code - 100] ??= code : request.StatusCode;
         var host = request.Uri is { IsAbsoluteUri: true } ? request.Uri.IdnHost : null;
-        var state = New(request, TextOf(request, host, errorType, elapsed))
+        var state = New(request, TextOf(client, request, host, errorType, elapsed))
             .Add(PipelineAttributes.HttpRole, request.Role)
             .Add(PipelineAttributes.HttpRequestMethod, request.Method.Method)
             .Add(PipelineAttributes.UrlFull, client.RecordsUrls ? client.Clean(request.Uri) : null)
@@ -115,49 +118,37 @@ internal static class RequestEvent
     private static PipelineEvent New(HttpRequestTelemetry request, string message) =>
         request.Scope is { } scope ? scope.NewEvent(message, UsualAttributes) : new PipelineEvent(message, UsualAttributes);
 
-    private static string TextOf(HttpRequestTelemetry request, string? host, string? errorType, TimeSpan elapsed)
+    private static string TextOf(ClientTelemetry client, HttpRequestTelemetry request, string? host, string? errorType, TimeSpan elapsed)
     {
-        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[160]);
-        text.AppendLiteral(request.Role);
-        text.AppendLiteral(": ");
-        text.AppendLiteral(request.Method.Method);
-        text.AppendLiteral(" ");
-        text.AppendLiteral(host ?? "");
-        text.AppendLiteral(": ");
-        if (request.Exception is null && request.StatusCode is { } status)
-            text.AppendFormatted(status);
-        else
-            text.AppendLiteral(errorType ?? "");
-        if (request.CacheResult is { } result)
+        var method = request.Method.Method;
+        if (request is not { Exception: null, StatusCode: { } status, CacheResult: null, Attempts: <= 1 })
         {
-            text.AppendLiteral(" (cache ");
-            text.AppendLiteral(Words.Of(result));
-            text.AppendLiteral(")");
+            var outcome = request is { Exception: null, StatusCode: { } code } ? code.ToString(CultureInfo.InvariantCulture) : errorType;
+            var cache = request.CacheResult is { } result ? $" (cache {Words.Of(result)})" : "";
+            var attempts = request.Attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $" after {request.Attempts} attempts") : "";
+            return $"{request.Role}: {method} {host}: {outcome}{cache}{attempts} in {TextOf(elapsed)}";
         }
 
-        if (request.Attempts > 1)
+        var beginning = client.LastBeginning;
+        if (beginning is null || beginning.Status != status || beginning.Method != method || beginning.Host != host)
         {
-            text.AppendLiteral(" after ");
-            text.AppendFormatted(request.Attempts);
-            text.AppendLiteral(" attempts");
+            var text = string.Create(CultureInfo.InvariantCulture, $"{request.Role}: {method} {host}: {status} in ");
+            client.LastBeginning = beginning = new Beginning(method, host, status, text);
         }
 
-        text.AppendLiteral(" in ");
-        if (elapsed < TimeSpan.FromSeconds(1))
-        {
-            // most are short, and whole numbers are written ten times as quickly
-            text.AppendFormatted(elapsed.Ticks / TimeSpan.TicksPerMillisecond);
-            text.AppendLiteral(".");
-            text.AppendFormatted(elapsed.Ticks % TimeSpan.TicksPerMillisecond / (TimeSpan.TicksPerMillisecond / 10));
-            text.AppendLiteral(" ms");
-        }
-        else
-        {
-            text.AppendLiteral(Durations.Text(elapsed));
-        }
-
-        return text.ToStringAndClear();
+        return string.Concat(beginning.Text, TextOf(elapsed));
     }
+
+    private static string TextOf(TimeSpan elapsed)
+    {
+        var tenths = elapsed.Ticks / (TimeSpan.TicksPerMillisecond / 10);
+        if (tenths >= s_short.Length)
+            return Durations.Text(elapsed);
+        return s_short[tenths] ??= string.Create(CultureInfo.InvariantCulture, $"{tenths / 10}.{tenths % 10} ms");
+    }
+
+    /// <summary>What the text of a plain request begins with, which most often is what that of the last one began with.</summary>
+    public sealed record Beginning(string Method, string? Host, int Status, string Text);
 
     private static string Word(BreakerOutcome outcome) =>
         outcome switch

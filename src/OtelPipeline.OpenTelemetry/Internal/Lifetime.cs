@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -52,8 +53,7 @@ internal sealed class Lifetime : IDisposable
         foreach (var signal in _signals)
             signal.Dispose();
         Ledger.Dispose();
-        if (ReferenceEquals(EventLog.Default, _logger))
-            EventLog.Default = null;
+        _logger.Withdraw();
         if (_nameLimit == NameLimiter.OfProcess)
             NameLimiter.OfProcess = NameLimiter.Default;
         if (_inherited is not null && ReferenceEquals(Traces.Inherited, _inherited))
@@ -111,7 +111,10 @@ internal sealed class Lifetime : IDisposable
         }
     }
 
-    /// <summary>Asks the container for a logger when the first event is written: the factory needs the providers that are being built now.</summary>
+    /// <summary>
+    /// Asks the container for a logger when the first event is written: the factory needs the providers that are being built now. That logger then
+    /// takes its place, which saves each event a call.
+    /// </summary>
     private sealed class ContainerLogger(IServiceProvider services) : ILogger
     {
         private ILogger? _inner;
@@ -123,10 +126,19 @@ internal sealed class Lifetime : IDisposable
                 if (_inner is { } logger)
                     return logger;
                 var factory = (ILoggerFactory?)services.GetService(typeof(ILoggerFactory));
-                return _inner =
-                    factory?.CreateLogger(PipelineSources.LoggerCategory)
-                    ?? (ILogger)Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+                if (factory is null)
+                    return _inner = NullLogger.Instance;
+                _inner = factory.CreateLogger(PipelineSources.LoggerCategory);
+                Interlocked.CompareExchange(ref EventLog.Default, _inner, this);
+                return _inner;
             }
+        }
+
+        public void Withdraw()
+        {
+            Interlocked.CompareExchange(ref EventLog.Default, null, this);
+            if (_inner is not null)
+                Interlocked.CompareExchange(ref EventLog.Default, null, _inner);
         }
 
         public bool IsEnabled(LogLevel logLevel) => Inner.IsEnabled(logLevel);

@@ -57,39 +57,23 @@ internal sealed class LogProcessor(bool stamp, Redactor? redactor, DeliveryLedge
             && !ReferenceEquals(body, cleanBody)
         )
             record.Body = cleanBody;
-        if (message is not null)
+        var clean = RedactAttributes(record, redactor, message) is { } text ? redactor.Text(text) : null;
+        if (!ReferenceEquals(message, clean))
         {
-            // what an attribute's key gives away, the formatted text repeats without the key
-            var clean = Hide(message, record.Attributes, redactor);
-            if (!ReferenceEquals(message, clean))
-            {
-                if (ReferenceEquals(record.Body, message))
-                    record.Body = clean;
-                record.FormattedMessage = clean;
-            }
+            if (ReferenceEquals(record.Body, message))
+                record.Body = clean;
+            record.FormattedMessage = clean;
         }
 
-        RedactAttributes(record, redactor);
         if (record.Exception is { } exception)
             RedactException(record, exception, redactor);
     }
 
-    private static string Hide(string message, IReadOnlyList<KeyValuePair<string, object?>>? attributes, Redactor redactor)
-    {
-        for (var i = 0; i < (attributes?.Count ?? 0); i++)
-        {
-            var (key, value) = attributes![i];
-            if (value is string { Length: > 3 } text && redactor.IsSecretKey(key))
-                message = message.Replace(text, Redactor.Mask, StringComparison.Ordinal);
-        }
-
-        return redactor.Text(message);
-    }
-
-    private static void RedactAttributes(LogRecord record, Redactor redactor)
+    // returns the message without what an attribute's key gives away: the formatted text repeats the value without the key
+    private static string? RedactAttributes(LogRecord record, Redactor redactor, string? message)
     {
         if (record.Attributes is not { } attributes)
-            return;
+            return message;
         KeyValuePair<string, object?>[]? copy = null;
         for (var i = 0; i < attributes.Count; i++)
         {
@@ -98,10 +82,13 @@ internal sealed class LogProcessor(bool stamp, Redactor? redactor, DeliveryLedge
                 continue;
             copy ??= [.. attributes];
             copy[i] = new(attribute.Key, clean);
+            if (attribute.Value is string { Length: > 3 } secret && redactor.IsSecretKey(attribute.Key))
+                message = message?.Replace(secret, Redactor.Mask, StringComparison.Ordinal);
         }
 
         if (copy is not null)
             record.Attributes = copy;
+        return message;
     }
 
     // an exception's message cannot be changed: where it holds something to hide, its clean text takes its place (semantic conventions,
