@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Caching.Memory;
 using OpenTelemetry;
@@ -23,7 +24,7 @@ internal static class Integrations
             Console.WriteLine(isObserved ? "SDK: spans, metrics; inside a node" : "nobody listens");
             using var metrics = isObserved
                 ? Sdk.CreateMeterProviderBuilder()
-                    .AddMeter(PipelineSources.Meter)
+                    .AddMeter(PipelineSources.Meter, Counting.Meter)
                     .AddReader(new BaseExportingMetricReader(new NoExporter()))
                     .Build()
                 : null;
@@ -35,10 +36,17 @@ internal static class Integrations
     private static async Task CompareAllAsync()
     {
         await PollyAsync("retry of an async method that threw", static async () => await Task.FromException<int>(new IOException("torn")));
+        await PollyAsync("retry of a method that waited for its turn and threw", ThrowLaterAsync);
         await PollyAsync("retry of a method that threw", static () => throw new IOException("torn"));
         await PollyAsync("retry of a result", static () => ValueTask.FromResult(-1));
         await CacheAsync();
         await LimiterAsync();
+    }
+
+    private static async ValueTask<int> ThrowLaterAsync()
+    {
+        await Task.Yield();
+        throw new IOException("torn");
     }
 
     private static async Task PollyAsync(string what, Func<ValueTask<int>> fail)
@@ -47,7 +55,9 @@ internal static class Integrations
         var observed = Build(new ResiliencePipelineBuilder<int>().AddPipelineTelemetry("origin"));
         var floor = Build(new ResiliencePipelineBuilder<int> { TelemetryListener = new Silent() });
         await CompareAsync(what, 200, (plain, fail), (observed, fail), Execute);
+        var counting = Build(new ResiliencePipelineBuilder<int> { TelemetryListener = new Counting() });
         await CompareAsync("  with a listener that does nothing", 200, (plain, fail), (floor, fail), Execute);
+        await CompareAsync("  with one that only counts retries", 200, (plain, fail), (counting, fail), Execute);
 
         static async Task Execute((ResiliencePipeline<int>, Func<ValueTask<int>>) s)
         {
@@ -147,6 +157,25 @@ internal static class Integrations
     private sealed class Silent : TelemetryListener
     {
         public override void Write<TResult, TArgs>(in TelemetryEventArguments<TResult, TArgs> args) { }
+    }
+
+    /// <summary>What one writes who wants the retries as a metric and nothing else.</summary>
+    private sealed class Counting : TelemetryListener
+    {
+        public const string Meter = "RawRetries";
+
+        private static readonly Counter<long> s_retries = new System.Diagnostics.Metrics.Meter(Meter).CreateCounter<long>("retries");
+
+        public override void Write<TResult, TArgs>(in TelemetryEventArguments<TResult, TArgs> args)
+        {
+            if (args.Event.EventName == "OnRetry")
+                s_retries.Add(
+                    1,
+                    new(PipelineAttributes.PipelineName, "integrations"),
+                    new(PipelineAttributes.NodeName, "n"),
+                    new(PipelineAttributes.ErrorType, args.Outcome?.Exception?.GetType().FullName)
+                );
+        }
     }
 
     private sealed class NoExporter : BaseExporter<Metric>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ namespace OtelPipeline.Benchmarks.Http;
 /// Requests without body to a web server on this machine, with AddPipelineTelemetry and without it, in turns: where nobody listens, and under an SDK
 /// that exports spans, metrics and events to nowhere in batches (so without it .NET's own client spans and metrics).
 /// </summary>
-internal static class LoopbackComparison
+internal static partial class LoopbackComparison
 {
     private const int Requests = 20;
 
@@ -30,17 +31,32 @@ internal static class LoopbackComparison
         );
         Console.WriteLine("Nobody listens");
         await CompareAsync(plain, observed, url);
-        using var sdk = OpenTelemetrySdk.Create(otel =>
-            otel.UsePipelineInstrumentation(static options => options.BuiltIn.AspNetCore = false)
-                .WithTracing(t => t.AddProcessor(new BatchActivityExportProcessor(new Nowhere<System.Diagnostics.Activity>())))
-                .WithMetrics(m => m.AddReader(new PeriodicExportingMetricReader(new Nowhere<Metric>(), 5_000)))
-                .WithLogging(l => l.AddProcessor(new BatchLogRecordExportProcessor(new Nowhere<LogRecord>())))
+        using (Observe(static otel => otel.UsePipelineInstrumentation(static options => options.BuiltIn.AspNetCore = false)))
+        {
+            Console.WriteLine("SDK");
+            await CompareAsync(plain, observed, url);
+            Console.WriteLine("SDK, and no network: what the handlers and the event cost by themselves");
+            await CompareAsync(stub, observedStub, url);
+        }
+
+        using var sdk = Observe(static otel =>
+            otel.WithTracing(static t => t.AddSource("System.Net.Http"))
+                .WithMetrics(static m => m.AddMeter("System.Net.Http", "System.Net.NameResolution"))
         );
-        Console.WriteLine("SDK");
-        await CompareAsync(plain, observed, url);
-        Console.WriteLine("SDK, and no network: what the handlers and the event cost by themselves");
-        await CompareAsync(stub, observedStub, url);
+        var logger = sdk.GetLoggerFactory().CreateLogger("Requests");
+        using var logged = Invoker(client => client.AddHttpMessageHandler(() => new HandWritten(logger)));
+        Console.WriteLine("SDK without anything of ours, and a handler that only logs the event");
+        await CompareAsync(plain, logged, url);
     }
+
+    private static OpenTelemetrySdk Observe(Action<IOpenTelemetryBuilder> configure) =>
+        OpenTelemetrySdk.Create(otel =>
+        {
+            configure(otel);
+            otel.WithTracing(static t => t.AddProcessor(new BatchActivityExportProcessor(new Nowhere<Activity>())))
+                .WithMetrics(static m => m.AddReader(new PeriodicExportingMetricReader(new Nowhere<Metric>(), 5_000)))
+                .WithLogging(static l => l.AddProcessor(new BatchLogRecordExportProcessor(new Nowhere<LogRecord>())));
+        });
 
     private static async Task CompareAsync(HttpMessageInvoker plain, HttpMessageInvoker observed, Uri url)
     {
@@ -95,6 +111,42 @@ internal static class LoopbackComparison
         });
         await origin.StartAsync();
         return origin;
+    }
+
+    /// <summary>What one writes who wants such an event and nothing else.</summary>
+    private sealed partial class HandWritten(ILogger logger) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            Requested(
+                logger,
+                "content",
+                request.Method.Method,
+                request.RequestUri!.AbsoluteUri,
+                request.RequestUri.IdnHost,
+                (int)response.StatusCode,
+                Stopwatch.GetElapsedTime(startedAt).TotalSeconds,
+                0
+            );
+            return response;
+        }
+
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Role}: {Method} {Url} of {Host}: {Status} in {Duration} s with {Bytes} bytes"
+        )]
+        private static partial void Requested(
+            ILogger logger,
+            string role,
+            string method,
+            string url,
+            string host,
+            int status,
+            double duration,
+            long bytes
+        );
     }
 
     private sealed class NoNetwork : HttpMessageHandler
