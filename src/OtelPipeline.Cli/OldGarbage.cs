@@ -13,10 +13,10 @@ internal sealed class OldGarbage : IDisposable
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    private readonly Timer _timer;
+    private readonly ITimer _timer;
     private long _kept;
 
-    public OldGarbage() => _timer = new Timer(static self => ((OldGarbage)self!).Collect(), this, Period, Period);
+    public OldGarbage(TimeProvider time) => _timer = time.CreateTimer(static self => ((OldGarbage)self!).Collect(), this, Period, Period);
 
     public void Dispose() => _timer.Dispose();
 

@@ -33,7 +33,7 @@ internal static class Tool
     {
         using var session = new Session();
         using var signals = new Interruption(session);
-        using var garbage = new OldGarbage();
+        using var garbage = new OldGarbage(session.Time);
         try
         {
             return Invoke(args, session);

@@ -40,7 +40,8 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
     /// <summary>When more of it last came, by the count of the model.</summary>
     public long LastUse { get; set; }
 
-    public bool IsPacked { get; set; }
+    /// <summary>Whether the model counts it among those of which more comes at present.</summary>
+    public bool IsInUse { get; set; }
 
     public DateTimeOffset Start => _spanStart ?? _startEvent ?? _firstSeen;
 
@@ -144,7 +145,7 @@ internal sealed class RunBuilder(string id, DateTimeOffset firstSeen, int maxExe
     /// <summary>Keeps what is known of nodes in a tenth of the memory until more comes: many runs may be in one model.</summary>
     public void Pack()
     {
-        IsPacked = true;
+        IsInUse = false;
         if (_nodes is not { Count: > 0 })
             return;
         using var bytes = new MemoryStream();

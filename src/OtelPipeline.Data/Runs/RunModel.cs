@@ -121,9 +121,9 @@ public sealed class RunModel
     {
         var run = FindOrAdd(id, time);
         run.LastUse = ++_uses;
-        if (!run.IsPacked)
+        if (run.IsInUse)
             return run;
-        run.IsPacked = false;
+        run.IsInUse = true;
         _inUse.Add(run);
         if (_inUse.Count <= MaxInUse)
             return run;
@@ -145,7 +145,7 @@ public sealed class RunModel
             _forgotten++;
         }
 
-        _runs.Add(id, run = new RunBuilder(id, time, _maxExecutions) { IsPacked = true });
+        _runs.Add(id, run = new RunBuilder(id, time, _maxExecutions));
         return run;
     }
 }
