@@ -64,10 +64,11 @@ internal static class EventLog
     public static PipelineEvent New(string message, int capacity) =>
         PipelineScope.Current is { } scope ? scope.NewEvent(message, capacity) : new PipelineEvent(message, capacity);
 
-    public static bool IsEnabled(ILogger? logger, LogLevel level)
+    // in two, so that where there is no logger there is no call
+    public static bool IsEnabled(ILogger? logger, LogLevel level) => logger is not null && Ask(logger, level);
+
+    private static bool Ask(ILogger logger, LogLevel level)
     {
-        if (logger is null)
-            return false;
         try
         {
             return logger.IsEnabled(level);

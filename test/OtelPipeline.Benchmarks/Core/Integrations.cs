@@ -148,10 +148,10 @@ internal static class Integrations
 
     private static async Task<(TimeSpan, long)> MeasureAsync<T>(Func<T, Task> run, T with)
     {
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var startedAt = Stopwatch.GetTimestamp();
         await run(with);
-        return (Stopwatch.GetElapsedTime(startedAt), GC.GetAllocatedBytesForCurrentThread() - allocated);
+        return (Stopwatch.GetElapsedTime(startedAt), GC.GetTotalAllocatedBytes(precise: true) - allocated);
     }
 
     private sealed class Silent : TelemetryListener
