@@ -41,7 +41,7 @@ internal sealed record OriginFile(string Id, string Collection, string Path, str
                 new OriginFile(
                     $"i-{i:00000}",
                     $"c-{i / ItemsInCollection:0000}",
-                    $"{PathPrefix}{i / ItemsInCollection}/{name}",
+                    $"{PathPrefix}{i / ItemsInCollection}/{i % ItemsInCollection}/{name}",
                     source,
                     offset,
                     length,
