@@ -143,6 +143,29 @@ internal sealed class RetryAfterTests
         Assert.That(_exported.Only.Attributes, Does.Not.ContainKey("pipeline.http.retry_after.honored"));
     }
 
+    [TestCase(-5)]
+    [TestCase(0.05)]
+    [TestCase(99.95)]
+    [TestCase(100)]
+    [TestCase(90_000)]
+    public async Task Whatever_the_clock_says_the_request_has_its_event(double milliseconds)
+    {
+        using var clients = Clients.With(
+            Clocked,
+            new Between(
+                (request, next, _) =>
+                {
+                    _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+                    return next(request);
+                }
+            )
+        );
+        using var response = await clients.Client.GetAsync(Url("/?status=204"));
+
+        Assert.That(_exported.Only["pipeline.http.request.duration"], Is.EqualTo(milliseconds / 1_000).Within(1e-9));
+        Assert.That(_exported.Only.Message, Does.Match("^content: GET 127\\.0\\.0\\.1: 204 in -?[0-9.]+ (us|ms|min 30 s|min)"));
+    }
+
     private void Clocked(PipelineHttpOptions options) => options.TimeProvider = _clock;
 
     private Uri Url(string path) => new(_origin.Url, path);

@@ -142,7 +142,8 @@ internal static class RequestEvent
     private static string TextOf(TimeSpan elapsed)
     {
         var tenths = elapsed.Ticks / (TimeSpan.TicksPerMillisecond / 10);
-        if (tenths >= s_short.Length)
+        // a clock that was handed in may have gone back
+        if ((ulong)tenths >= (ulong)s_short.Length)
             return Durations.Text(elapsed);
         return s_short[tenths] ??= string.Create(CultureInfo.InvariantCulture, $"{tenths / 10}.{tenths % 10} ms");
     }
