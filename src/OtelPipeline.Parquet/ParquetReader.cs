@@ -61,23 +61,32 @@ public sealed class ParquetReader : IDisposable
     /// <exception cref="ArgumentException">The stream cannot seek.</exception>
     public static ParquetReader Open(Stream stream, string name = "stream", ParquetReaderOptions? options = null, bool leaveOpen = false)
     {
+        ThrowIfCannotSeek(stream);
+        return Open(new FileSource(stream, name, leaveOpen), options);
+    }
+
+    /// <summary>
+    /// A reader of the same file through another stream, for another thread: the footer, which is long where row groups are many, is not read again. This
+    /// reader may be closed. Errors and options are those of this reader.
+    /// </summary>
+    /// <param name="stream">The same bytes, in a stream that can seek; nobody checks that they are the same.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when the reader is closed. Default: false.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    public ParquetReader Reopen(Stream stream, bool leaveOpen = false)
+    {
+        ThrowIfCannotSeek(stream);
+        return new ParquetReader(new FileSource(stream, Source.Name, leaveOpen), Options, _metadata);
+    }
+
+    private static void ThrowIfCannotSeek(Stream stream)
+    {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanSeek)
             throw new ArgumentException(
                 "A Parquet file is read from its end: copy the stream to memory or to a file first.",
                 nameof(stream)
             );
-        return Open(new FileSource(stream, name, leaveOpen), options);
-    }
-
-    /// <summary>
-    /// A reader of the same file through another stream, for another thread: the footer, which is long where row groups are many, is not read again. This
-    /// reader may be closed.
-    /// </summary>
-    public ParquetReader Reopen(Stream stream, bool leaveOpen = false)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        return new ParquetReader(new FileSource(stream, Source.Name, leaveOpen), Options, _metadata);
     }
 
     /// <summary>Closes the file.</summary>
